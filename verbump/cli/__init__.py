@@ -1,0 +1,1 @@
+"""click: parses, shows, exits. Decides nothing."""

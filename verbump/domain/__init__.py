@@ -1,0 +1,1 @@
+"""Pure: what the formats and rules are."""

@@ -1,0 +1,1 @@
+"""The only rooms that touch git, disk, processes, network, clock and environment."""

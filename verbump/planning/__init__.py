@@ -1,0 +1,1 @@
+"""Pure: what to do about it."""
