@@ -1,0 +1,161 @@
+"""Which commits of a range count: without merges, fix-ups and what cancels out; with corrections and steering footers.
+
+Source: rules.md, "Commits".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from verbump.domain import commits as messages
+from verbump.domain import footers, reverts
+from verbump.domain.commits import Commit, ConventionalCommit, Unconventional
+from verbump.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+_UNFINISHED = ("fixup! ", "squash! ", "amend! ")
+_BULLET = re.compile(r"[*-] (?P<header>\S.*)")
+_SHORTEST = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A commit that counts, whatever its type. `hidden`: it makes no changelog entry (`Changelog: skip`)."""
+
+    commit: Commit
+    parsed: ConventionalCommit
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """A commit that does not count, and why; `finding` says what is wrong with a header that misses the form."""
+
+    commit: Commit
+    why: str
+    finding: Unconventional | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseAs:
+    """The newest `Release-As` footer: its text and the commit that carries it."""
+
+    version: str
+    commit: Commit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What a range of commits says. `changes` and `ignored` are newest first."""
+
+    changes: tuple[Change, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    release_as: ReleaseAs | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How messages are read: `overrides` by abbreviated sha and `notes` by full sha stand for the message."""
+
+    squash: Literal["title", "body"] = "title"
+    overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def select(commits: Iterable[Commit], reading: Reading | None = None) -> History:
+    """What `commits` (newest first, children before parents) say under `reading`."""
+    reading = reading or Reading()
+    found = tuple(_corrected(commit, reading) for commit in commits)
+    parsed = {commit.sha: messages.parse(commit.message) for commit in found if len(commit.parents) < 2}
+    cancelled = reverts.find_cancelled(found, parsed)
+    changes: list[Change] = []
+    ignored: list[Ignored] = []
+    problems: list[Problem] = []
+    release_as: ReleaseAs | None = None
+    for commit in found:
+        why = _why_ignored(commit, cancelled)
+        message = parsed.get(commit.sha)
+        if why is None and release_as is None:
+            release_as = _release_as(commit, message)
+        if why is not None or not isinstance(message, ConventionalCommit):
+            finding = message if why is None and isinstance(message, Unconventional) else None
+            ignored.append(
+                Ignored(commit=commit, why=why or f"not conventional: {finding and finding.reason}", finding=finding)
+            )
+            problems += _warnings(commit, None)
+            if finding is None or reading.squash != "body":
+                continue
+        if isinstance(message, ConventionalCommit):
+            changes.append(Change(commit=commit, parsed=message, hidden=_is_hidden(message)))
+            problems += _warnings(commit, message)
+        changes += _squashed(commit, message, reading)
+    return History(changes=tuple(changes), ignored=tuple(ignored), release_as=release_as, problems=tuple(problems))
+
+
+def _corrected(commit: Commit, reading: Reading) -> Commit:
+    """The commit with the message that a git note or an override puts in place of its own."""
+    if commit.sha in reading.notes:
+        return commit._replace(message=reading.notes[commit.sha])
+    for prefix, message in reading.overrides.items():
+        if len(prefix) >= _SHORTEST and commit.sha.startswith(prefix.lower()):
+            return commit._replace(message=message)
+    return commit
+
+
+def _why_ignored(commit: Commit, cancelled: reverts.Cancelled) -> str | None:
+    if commit.sha in cancelled.by:
+        return f"reverted by {cancelled.by[commit.sha][:_SHORTEST]}"
+    if commit.sha in cancelled.acting:
+        return f"reverts {cancelled.acting[commit.sha][:_SHORTEST]}"
+    if len(commit.parents) > 1:
+        return "merge commit"
+    prefix = next((each for each in _UNFINISHED if commit.message.startswith(each)), None)
+    return f"{prefix.strip()} commit" if prefix else None
+
+
+def _release_as(commit: Commit, message: ConventionalCommit | Unconventional | None) -> ReleaseAs | None:
+    """The commit's Release-As footer; the header need not be conventional to steer."""
+    if "release-as" not in commit.message.casefold():
+        return None
+    if isinstance(message, ConventionalCommit):
+        version = message.footer("Release-As")
+    else:
+        lines = [line.removesuffix("\r") for line in commit.message.split("\n")[1:]]
+        named = [each.value for each in footers.read(lines).footers if each.token.casefold() == "release-as"]
+        version = named[-1] if named else None
+    return ReleaseAs(version=version.strip(), commit=commit) if version and version.strip() else None
+
+
+def _is_hidden(message: ConventionalCommit) -> bool:
+    return (message.footer("Changelog") or "").strip().casefold() == "skip"
+
+
+def _squashed(
+    commit: Commit, message: ConventionalCommit | Unconventional | None, reading: Reading
+) -> Iterator[Change]:
+    """With `squash = "body"`, each bullet of the body that has the form, as a change of its own."""
+    if reading.squash != "body":
+        return
+    body = commit.message.replace("\r\n", "\n").partition("\n")[2]
+    hidden = isinstance(message, ConventionalCommit) and _is_hidden(message)
+    for line in footers.plain_lines(body):
+        bullet = _BULLET.fullmatch(line)
+        found = messages.parse(bullet["header"]) if bullet else None
+        if isinstance(found, ConventionalCommit):
+            yield Change(commit=commit, parsed=found, hidden=hidden)
+
+
+def _warnings(commit: Commit, message: ConventionalCommit | None) -> Iterator[Problem]:
+    short = commit.sha[:_SHORTEST]
+    if message is None and commit.message.startswith(_UNFINISHED):
+        text = f"{short} is a {commit.message.split(' ', 1)[0]} commit: it does not count"
+        yield Problem(code="fixup-commit", severity="warning", message=text, hint="git rebase --autosquash")
+    if message is not None and message.cut:
+        text = f"{short}: the message is longer than verbump reads; the rest was cut"
+        yield Problem(code="message-cut", severity="warning", message=text)
