@@ -1,0 +1,145 @@
+"""What verbump can do to the world: one small union, and the plan that holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import PurePosixPath
+
+    from verbump.errors import Problem
+    from verbump.planning.snapshot import Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteFile:
+    """Text to put at a path; `before` is what stands there now, None where there is no file."""
+
+    path: PurePosixPath
+    before: str | None
+    after: str
+    mode: str = "100644"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCommand:
+    """A program to run: an argv list, never a shell string. `needs_env` names secrets, it never holds them.
+
+    `environment` is what it gets on top of the inherited variables; `step` says when: `before_commit` runs in an
+    export of the release's tree, `after_release` in the work tree. `may_change` are the paths that it may change
+    beside the release's own files.
+    """
+
+    argv: tuple[str, ...]
+    step: str
+    environment: Mapping[str, str]
+    needs_env: tuple[str, ...] = ()
+    may_change: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateReleaseCommit:
+    """A commit on `base` with `files`, made as objects only. `timestamp` is its date, in seconds, UTC.
+
+    `runs_hooks`: git's own pre-commit and commit-msg hooks see it first, on a private index.
+    """
+
+    base: str
+    files: tuple[WriteFile, ...]
+    message: str
+    identity: Identity
+    timestamp: int
+    sign: bool = False
+    runs_hooks: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateTag:
+    """An annotated tag on the release commit, made as an object only."""
+
+    name: str
+    message: str
+    identity: Identity
+    timestamp: int
+    sign: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushAtomically:
+    """Branch and tag in one push: the commit point. `expected` is the remote branch's tip, None where it has none."""
+
+    remote: str
+    branch: str
+    tag: str
+    expected: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveRefs:
+    """Local branch (HEAD, where detached), tag and remote-tracking ref, in one transaction with old values."""
+
+    base: str
+    tag: str
+    branch: str | None
+    remote: str | None
+    remote_branch: str | None
+    is_detached: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateWorktree:
+    """The release's files in work tree and index, each only where the user has not changed it meanwhile."""
+
+    files: tuple[WriteFile, ...]
+
+
+Action = WriteFile | RunCommand | CreateReleaseCommit | CreateTag | PushAtomically | MoveRefs | UpdateWorktree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Problems and ordered actions. With a problem of severity error it is shown and never executed.
+
+    `said` are remarks for the reader: files that need no change, commits that go along.
+    """
+
+    actions: tuple[Action, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    said: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that forbid to execute the plan."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def describe(action: Action) -> str:
+    """One line that says what the action does."""
+    match action:
+        case WriteFile():
+            return f"{'create' if action.before is None else 'write'} {action.path}"
+        case RunCommand():
+            return f"run {' '.join(action.argv)} ({action.step})"
+        case CreateReleaseCommit():
+            files = "1 file" if len(action.files) == 1 else f"{len(action.files)} files"
+            signed = "signed commit" if action.sign else "commit"
+            return f"{signed} “{action.message.splitlines()[0]}” ({files}) on {action.base[:7]}"
+        case CreateTag():
+            return f"{'signed tag' if action.sign else 'tag'} {action.name}"
+        case PushAtomically():
+            return f"push {action.branch} and {action.tag} to {action.remote}, atomically"
+        case MoveRefs():
+            where = "HEAD" if action.is_detached else action.branch
+            return f"move {where} and create {action.tag} here" if where else f"create {action.tag} here"
+        case UpdateWorktree():
+            return "update the work tree: " + ", ".join(str(file.path) for file in action.files)
+        case _:
+            assert_never(action)
+
+
+def describe_kind(action: Action) -> str:
+    """The action's name in JSON, such as `create-tag`."""
+    name = type(action).__name__
+    return "".join(f"-{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("-")

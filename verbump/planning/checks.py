@@ -1,0 +1,206 @@
+"""What stands in the way of a release: every problem, each with its fix, none hidden behind another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verbump.domain import versions
+from verbump.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from verbump.errors import Severity
+    from verbump.planning.manifest_changes import FileChange, Stated
+    from verbump.planning.next_version import Decision
+    from verbump.planning.snapshot import Readiness, RemoteState, Request, Snapshot
+
+MINIMUM_GIT = (2, 31)
+
+
+def find_version_problems(snapshot: Snapshot, stated: Iterable[Stated], *, is_release: bool) -> Iterator[Problem]:
+    """Manifests against tag and one another, and higher versions elsewhere. For `next` these only warn."""
+    severity: Severity = "error" if is_release else "warning"
+    current = snapshot.current()
+    said = [(str(each.path), each.text, each.version) for each in stated]
+    values = {version for _, _, version in said}
+    if current is not None:
+        values.add(current.version)
+    if len(values) > 1:
+        sides = [f"tag {current.name}"] if current else []
+        sides += [f"{path} {text}" for path, text, _ in said]
+        hint = "make them agree, or `verbump release --align` to give all of them the new version"
+        yield Problem(
+            code="versions-disagree", severity=severity, message=f"versions disagree: {', '.join(sides)}", hint=hint
+        )
+    yield from _higher_elsewhere(snapshot, severity=severity)
+    for tag in snapshot.tags:
+        if tag.is_local and tag.remote_target and tag.remote_target != tag.target:
+            message = f"tag {tag.name} is {tag.target[:12]} here and {tag.remote_target[:12]} on the remote"
+            hint = f"git fetch --force origin refs/tags/{tag.name}:refs/tags/{tag.name}"
+            yield Problem(code="tag-moved", severity=severity, message=message, hint=hint)
+
+
+def _higher_elsewhere(snapshot: Snapshot, *, severity: Severity) -> Iterator[Problem]:
+    """A higher final tag that HEAD does not reach, unless a maintenance branch explains it."""
+    current = snapshot.current()
+    if snapshot.branch is not None and versions.maintenance_range(snapshot.branch) is not None:
+        return
+    higher = [
+        tag
+        for tag in snapshot.tags
+        if not tag.is_reachable and not tag.version.prerelease and (current is None or tag.version > current.version)
+    ]
+    if not higher:
+        return
+    top = max(higher, key=lambda tag: tag.version)
+    here = current.name if current else "no version tag"
+    yield Problem(
+        code="higher-tag-elsewhere",
+        severity=severity,
+        message=f"tag {top.name} ({top.commit[:7]}) is higher than {here} but not reachable from HEAD",
+        hint=f"merge it (git merge {top.name}), or release from a maintenance branch such as "
+        f"{current.version.major if current else 0}.x",
+    )
+
+
+def find_range_problems(snapshot: Snapshot, decision: Decision) -> Iterator[Problem]:
+    """A maintenance branch may not leave its range. Source: rules.md and commands.md, `release_branches`."""
+    if snapshot.branch is None or decision.version is None:
+        return
+    bounds = versions.maintenance_range(snapshot.branch)
+    if bounds is None:
+        return
+    low, high = bounds
+    if decision.version < low or (high is not None and versions.core(decision.version) >= high):
+        message = f"{decision.version} is outside the range of branch {snapshot.branch} ({low} up to {high})"
+        yield Problem(
+            code="out-of-range", message=message, hint="release it from another branch, or leave the change out here"
+        )
+
+
+def find_repository_problems(snapshot: Snapshot, readiness: Readiness, request: Request) -> Iterator[Problem]:
+    """Repository, branch, identity, remote: everything of step 0 that is not about one file."""
+    if readiness.git_version < MINIMUM_GIT:
+        found = ".".join(map(str, readiness.git_version))
+        needed = ".".join(map(str, MINIMUM_GIT))
+        yield Problem(code="git-too-old", message=f"git {found} is too old: verbump needs {needed}", hint="upgrade git")
+    if readiness.operation is not None:
+        hint = f"finish it (git {readiness.operation} --continue) or stop it (git {readiness.operation} --abort)"
+        if readiness.operation == "bisect":
+            hint = "git bisect reset"
+        message = f"a {readiness.operation} is under way"
+        yield Problem(code="operation-under-way", message=message, hint=hint)
+    if readiness.has_conflicts:
+        yield Problem(code="conflicts", message="the index has unmerged entries", hint="git status")
+    if readiness.locked is not None:
+        message = f"{readiness.locked} exists: another git process is at work, or one has crashed"
+        yield Problem(code="index-locked", message=message, hint=f"when no git runs any more: rm {readiness.locked}")
+    if readiness.identity is None:
+        message = "git does not know who you are: a commit and a tag need a name and an e-mail address"
+        hint = 'git config user.name "…" && git config user.email "…"'
+        yield Problem(code="no-identity", message=message, hint=hint)
+    yield from _branch_problems(snapshot)
+    yield from find_remote_problems(snapshot, request)
+
+
+def find_remote_problems(snapshot: Snapshot, request: Request) -> Iterator[Problem]:
+    """What is wrong between here and the remote; nothing with `--no-push`, which asks no remote."""
+    if request.is_pushing and snapshot.readiness is not None:
+        yield from _remote_problems(snapshot, snapshot.readiness)
+
+
+def _branch_problems(snapshot: Snapshot) -> Iterator[Problem]:
+    from fnmatch import fnmatchcase
+
+    if snapshot.branch is None:
+        yield Problem(
+            code="detached-head",
+            message="HEAD is detached: no branch to release from",
+            hint="git switch BRANCH, or in CI `verbump release --branch BRANCH`",
+        )
+        return
+    allowed = [*snapshot.config.release_branches, *snapshot.config.prerelease_branches]
+    if not any(fnmatchcase(snapshot.branch, glob) for glob in allowed):
+        message = f"branch {snapshot.branch} is not a release branch ({', '.join(allowed)})"
+        hint = f'git switch to one, or add "{snapshot.branch}" to tool.verbump.release_branches'
+        yield Problem(code="branch-not-allowed", message=message, hint=hint)
+
+
+def _remote_problems(snapshot: Snapshot, readiness: Readiness) -> Iterator[Problem]:
+    remote = readiness.remote
+    if remote is None:
+        known = f" (there are: {', '.join(readiness.remote_names)})" if readiness.remote_names else ""
+        message = f"no remote to push to{known}"
+        yield Problem(code="no-remote", message=message, hint="git remote add origin URL, --remote NAME, or --no-push")
+        return
+    if remote.is_mirror:
+        message = f"remote {remote.name} is a mirror (remote.{remote.name}.mirror): branch and tag cannot be pushed"
+        yield Problem(code="remote-mirror", message=message, hint=f"git config --unset remote.{remote.name}.mirror")
+    if remote.error:
+        message = f"{remote.name} ({remote.url}) cannot be read: {remote.error}"
+        hint = f"git ls-remote {remote.name} must work first; `--no-push` releases without the remote"
+        yield Problem(code="remote-unreachable", message=message, hint=hint)
+        return
+    yield from _tip_problems(snapshot, remote)
+    for tag in snapshot.tags:
+        if tag.is_reachable and tag.is_local and not tag.is_remote:
+            message = f"tag {tag.name} is here but not on {remote.name}"
+            hint = f"`verbump release --resume` if verbump made it, else git push {remote.name} refs/tags/{tag.name}"
+            yield Problem(code="tag-not-pushed", message=message, hint=hint)
+
+
+def _tip_problems(snapshot: Snapshot, remote: RemoteState) -> Iterator[Problem]:
+    if remote.tip is None or remote.is_tip_reached:
+        return
+    message = f"{remote.name}/{snapshot.branch} is at {remote.tip[:7]}, which HEAD ({snapshot.head[:7]}) does not hold"
+    yield Problem(
+        code="branch-behind", message=message, hint=f"git pull --rebase {remote.name} {snapshot.branch or ''}".rstrip()
+    )
+
+
+def find_tag_problems(snapshot: Snapshot, decision: Decision) -> Iterator[Problem]:
+    """The new tag must be free everywhere, also as a folder of refs."""
+    if not decision.tag:
+        return
+    tag = decision.tag
+    names = {each.name: each for each in snapshot.tags}
+    others = snapshot.readiness.remote.tag_names if snapshot.readiness and snapshot.readiness.remote else frozenset()
+    local = snapshot.tag_names
+    if tag in names:
+        there = names[tag]
+        where = "here" if there.is_local else "on the remote"
+        message = f"tag {tag} exists already {where}, at {there.commit[:7]}, which HEAD does not reach"
+        yield Problem(code="tag-exists", message=message, hint=f"git log -1 {there.commit[:12]}")
+        return
+    clash = next(
+        (name for name in sorted(local | others) if name.startswith(f"{tag}/") or tag.startswith(f"{name}/")), None
+    )
+    if clash is not None:
+        message = f"tag {tag} cannot be made: {clash} exists, and a ref cannot be a file and a folder"
+        yield Problem(code="tag-clash", message=message, hint=f"git tag -d {clash}, or another tool.verbump.tag_format")
+    elif tag in local or tag in others:
+        yield Problem(code="tag-exists", message=f"tag {tag} exists already", hint=f"git show {tag}")
+
+
+def find_target_problems(snapshot: Snapshot, files: Iterable[FileChange]) -> Iterator[Problem]:
+    """Every file that the release would write: tracked, unchanged, regular, inside the repository."""
+    readiness = snapshot.readiness
+    assert readiness is not None
+    for file in files:
+        state = readiness.paths.get(file.path)
+        if state is None:
+            continue
+        if state.unsafe is not None:
+            message = f"{file.path} {state.unsafe}: verbump writes regular files inside the repository only"
+            yield Problem(code="target-unsafe", message=message, hint="take it out of tool.verbump.manifests")
+        elif state.is_ignored and not state.is_tracked:
+            message = f"{file.path} is ignored by git, so it cannot be part of the release commit"
+            yield Problem(code="target-ignored", message=message, hint=f"git check-ignore -v {file.path}")
+        elif file.before is not None and not state.is_tracked:
+            message = f"{file.path} is not tracked by git"
+            yield Problem(code="target-untracked", message=message, hint=f"git add {file.path} && git commit")
+        elif state.is_changed:
+            message = f"{file.path} has uncommitted changes"
+            hint = f"git commit {file.path}, or git stash push {file.path}"
+            yield Problem(code="target-dirty", message=message, hint=hint)

@@ -1,0 +1,131 @@
+"""Release notes as Markdown: of a released version from the changelog, of the coming one from the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verbump.domain import changelog
+from verbump.errors import InputError, Problem, Refused
+from verbump.planning import release, section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbump.planning.next_version import Decision
+    from verbump.planning.snapshot import Snapshot
+
+_FENCES = ("```", "~~~")
+
+
+def render_coming(snapshot: Snapshot, decision: Decision) -> str:
+    """The notes of the version that `decision` makes: the section that `release` would write, without its heading."""
+    document, _ = release.parse_changelog(snapshot)
+    text = release.render_section(snapshot, decision, document)
+    return _finished(snapshot, _without_heading(text), decision.tag)
+
+
+def render_released(snapshot: Snapshot, name: str) -> str:
+    """The notes of a released version: its changelog section, hand edits included. `name` is a version or a tag.
+
+    Raises:
+        Refused: the changelog has no such section, or cannot be followed.
+    """
+    tagged = snapshot.tag_format.version(name)
+    version = str(tagged) if tagged is not None else name.removeprefix("v")
+    text = snapshot.changelog
+    if text is None:
+        where = snapshot.config.changelog or "the configuration (changelog = false)"
+        raise _unknown(f"there is no changelog at {where}", name)
+    try:
+        found = changelog.parse_changelog(text).section(version)
+    except InputError as error:
+        raise Refused([error.at(snapshot.config.changelog).as_problem()]) from error
+    if found is None:
+        raise _unknown(f"{snapshot.config.changelog} has no section for {version}", name)
+    return _finished(snapshot, found.body, snapshot.tag_format.tag(tagged) if tagged else name)
+
+
+def _unknown(reason: str, name: str) -> Refused:
+    hint = "`verbump notes` without a version: the coming release"
+    return Refused([Problem(code="version-unknown", message=f"no notes for {name}: {reason}", hint=hint)])
+
+
+def _without_heading(text: str) -> str:
+    return text.split("\n", 1)[1].strip("\n") + "\n" if "\n" in text else ""
+
+
+def _finished(snapshot: Snapshot, body: str, tag: str) -> str:
+    """The body with one line end, cut to the forge's limit between entries."""
+    link = ""
+    if snapshot.forge is not None and tag:
+        link = f"[{snapshot.config.changelog or 'The full text'}]({snapshot.forge.tag_url(tag)})"
+    return cut(body.strip("\n") + "\n" if body.strip() else "", snapshot.config.notes.max_length, link)
+
+
+def cut(text: str, limit: int, link: str = "") -> str:
+    """The text within `limit` UTF-16 units: cut between entries, fences closed, with a line that says so.
+
+    Source: GitHub counts a release body's length so, and takes 125,000.
+    """
+    if units(text) <= limit:
+        return text
+    rest = f"\n… cut here: the full text is in {link or 'the changelog'}.\n"
+    room = limit - units(rest) - units("```\n")
+    kept: list[str] = []
+    used = 0
+    for entry in _entries(text):
+        used += units(entry)
+        if used > room:
+            break
+        kept.append(entry)
+    whole = "".join(kept)
+    fence = _open_fence(whole)
+    return whole + (f"{fence}\n" if fence else "") + rest
+
+
+def units(text: str) -> int:
+    """The length in UTF-16 code units."""
+    return len(text) + sum(1 for letter in text if ord(letter) > 0xFFFF)
+
+
+def _entries(text: str) -> Iterator[str]:
+    """The text in pieces between which it may be cut: a top-level bullet with what belongs to it, or one line."""
+    piece = ""
+    for line in text.splitlines(keepends=True):
+        if piece and not line.startswith((" ", "\t")) and line.strip():
+            yield piece
+            piece = ""
+        piece += line
+    if piece:
+        yield piece
+
+
+def _open_fence(text: str) -> str:
+    """The mark that closes a fence left open at the end, or ""."""
+    fence = ""
+    for line in text.split("\n"):
+        bare = line.strip()
+        if not fence and bare.startswith(_FENCES):
+            fence = bare[: len(bare) - len(bare.lstrip(bare[0]))]
+        elif fence and bare.startswith(fence) and not bare.strip(fence[0]):
+            fence = ""
+    return fence
+
+
+def section_data(snapshot: Snapshot, decision: Decision) -> dict[str, object]:
+    """The coming section as JSON data: version, tag, date, categories with their lines and entries."""
+    document, _ = release.parse_changelog(snapshot)
+    made = section.release_of(snapshot, decision, document)
+    return {
+        "version": made.version,
+        "tag": made.tag,
+        "date": made.date,
+        "categories": [
+            {
+                "title": part.title,
+                "lines": list(part.lines),
+                "entries": [section.entry_data(entry, snapshot.forge) for entry in part.entries],
+            }
+            for part in made.parts
+        ],
+    }

@@ -1,0 +1,150 @@
+"""The section that the next version gets in the changelog: what it holds, and its text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from verbump.domain import bumps, changelog, escape, releases
+from verbump.planning import next_version, templates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from verbump.domain.bumps import Rule
+    from verbump.domain.changelog import Changelog, Section
+    from verbump.domain.forge import Forge
+    from verbump.domain.history import Change, Ignored
+    from verbump.planning.next_version import Decision
+    from verbump.planning.snapshot import Snapshot
+
+SHORT_SHA = 7
+
+
+def release_of(snapshot: Snapshot, decision: Decision, document: Changelog | None) -> releases.Release:
+    """The release that `decision` makes, hand-written lines and entries merged. Its version must not be None.
+
+    A candidate tells what is new since the tag before it; a final release what its candidates' sections say, then
+    what is newer. Source: rules.md, Version, "Next".
+    """
+    assert decision.version is not None
+    entries, hand = _content(snapshot, decision, document)
+    order = tuple(snapshot.config.categories) or releases.CATEGORY_ORDER
+    intro, parts = releases.merge(hand, entries, order=order)
+    return releases.Release(
+        version=str(decision.version),
+        tag=decision.tag,
+        date=snapshot.today,
+        previous_tag=decision.current.name if decision.current else "",
+        intro=intro,
+        parts=parts,
+    )
+
+
+def render(release: releases.Release, document: Changelog | None, forge: Forge | None) -> str:
+    """The section as Markdown in the document's own heading style. Line ends are LF."""
+    name = f"v{release.version}" if document and document.v_prefix else release.version
+    title = f"[{name}]" if document is None or document.bracketed else name
+    data = {
+        "mark": "##",
+        "title": title,
+        "version": release.version,
+        "tag": release.tag,
+        "previous_tag": release.previous_tag,
+        "date": release.date,
+        "intro": release.intro,
+        "parts": [
+            {
+                "title": part.title,
+                "lines": part.lines,
+                "entries": [entry_data(entry, forge) for entry in part.entries],
+            }
+            for part in release.parts
+        ],
+    }
+    return templates.render("changelog.md.j2", data)
+
+
+def entry_data(entry: releases.Entry, forge: Forge | None) -> dict[str, object]:
+    """What a template may know of an entry: every text of a commit is already escaped for Markdown."""
+    references = [f"[#{number}]({forge.issue_url(number)})" if forge else f"#{number}" for number in entry.numbers]
+    short = entry.sha[:SHORT_SHA]
+    references.append(f"[{short}]({forge.commit_url(entry.sha)})" if forge else short)
+    notes = "\n\n".join(entry.notes)
+    return {
+        "is_breaking": entry.is_breaking,
+        "scope": escape.for_markdown(entry.scope) if entry.scope else "",
+        "description": escape.for_markdown(entry.description),
+        "notes": escape.for_markdown_block(notes).split("\n") if notes else [],
+        "references": references,
+        "sha": entry.sha,
+    }
+
+
+def render_entry(entry: releases.Entry, forge: Forge | None) -> str:
+    """One entry as it stands in a section: its bullet, and the text of its breaking footers indented under it."""
+    part = {"title": "", "lines": (), "entries": [entry_data(entry, forge)]}
+    data = {"mark": "##", "title": "", "version": "", "tag": "", "previous_tag": "", "date": "", "intro": ()}
+    text = templates.render("changelog.md.j2", {**data, "parts": [part]})
+    return text[text.index("\n- ") + 1 :].rstrip("\n")
+
+
+def links_of(snapshot: Snapshot, decision: Decision) -> changelog.CompareLinks | None:
+    """Compare links for the coming release, or None where the forge is not known."""
+    if snapshot.forge is None:
+        return None
+    previous = decision.current
+    version_url = (
+        snapshot.forge.compare_url(previous.name, decision.tag) if previous else snapshot.forge.tag_url(decision.tag)
+    )
+    return changelog.CompareLinks(unreleased=snapshot.forge.compare_url(decision.tag, "HEAD"), version=version_url)
+
+
+def entries_of(changes: Sequence[Change] | Iterable[Change], rules: Mapping[str, Rule]) -> tuple[releases.Entry, ...]:
+    """The entries of changes (newest first), oldest first."""
+    made = (releases.entry_of(change, bumps.of_commit(change.parsed, rules)) for change in changes)
+    return tuple(entry for entry in made if entry is not None)[::-1]
+
+
+def _content(
+    snapshot: Snapshot, decision: Decision, document: Changelog | None
+) -> tuple[tuple[releases.Entry, ...], list[Section]]:
+    """Entries from commits, and the sections whose lines are taken as they are, oldest first."""
+    rules = next_version.rules_of(snapshot)
+    unreleased = [decision.unreleased] if decision.unreleased else []
+    if decision.version is not None and decision.version.prerelease:
+        return entries_of(decision.newer.changes, rules), unreleased
+    candidates, complete = _candidate_sections(snapshot, document)
+    ignored = decision.history.ignored
+    hand = [*(_without_reverted(section, ignored) for section in candidates), *unreleased]
+    if not complete:
+        return entries_of(decision.history.changes, rules), hand
+    gone = {each.commit.sha for each in ignored}
+    return entries_of((each for each in decision.newer.changes if each.commit.sha not in gone), rules), hand
+
+
+def _candidate_sections(snapshot: Snapshot, document: Changelog | None) -> tuple[tuple[Section, ...], bool]:
+    """The sections of the candidates since the last final release, oldest first; whether each candidate has one."""
+    final = snapshot.last_final()
+    tags = [
+        tag
+        for tag in sorted(snapshot.tags, key=lambda tag: tag.version)
+        if tag.is_reachable and tag.version.prerelease and (final is None or tag.version > final.version)
+    ]
+    sections = [document.section(str(tag.version)) if document else None for tag in tags]
+    return tuple(section for section in sections if section), all(sections)
+
+
+def _without_reverted(section: Section, ignored: Sequence[Ignored]) -> Section:
+    """A candidate's section without the lines of commits that were reverted after it."""
+    shas = [each.commit.sha for each in ignored if each.why.startswith("reverted")]
+    if not shas:
+        return section
+    categories = []
+    for category in section.categories:
+        kept = [entry for entry in category.entries if not any(releases.names_sha(entry, sha) for sha in shas)]
+        if len(kept) < len(category.entries):
+            lines = tuple(line for entry in kept for line in entry.lines)
+            category = replace(category, entries=tuple(kept), lines=lines)  # noqa: PLW2901
+        categories.append(category)
+    return replace(section, categories=tuple(categories))
