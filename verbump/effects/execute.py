@@ -1,0 +1,72 @@
+"""Carry out a plan; say what is done and what is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verbump.effects import files, git_history, release_protocol, resuming
+from verbump.effects.git_repository import Repository
+from verbump.effects.journal import Journal
+from verbump.errors import Problem, Refused
+from verbump.planning.actions import CreateReleaseCommit, WriteFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from verbump.effects.journal import Record
+    from verbump.effects.release_protocol import Outcome
+    from verbump.planning.actions import Plan
+
+
+def execute(directory: Path, version: str, plan: Plan, report: Callable[[str], None]) -> Outcome:
+    """Make the release that `plan` describes, by the protocol; `report` gets a line per step.
+
+    Raises: as `release_protocol.Protocol.begin`.
+    """
+    assert not plan.errors
+    assert any(isinstance(action, CreateReleaseCommit) for action in plan.actions)
+    return _protocol(directory, report).begin(version, plan.actions)
+
+
+def write_files(directory: Path, plan: Plan) -> None:
+    """Write the plan's files into the work tree, each only while it holds what the plan saw.
+
+    Raises:
+        Refused: a file may not be written, or has changed since it was read; those before it are written.
+    """
+    root = git_history.locate(directory).root
+    for action in plan.actions:
+        assert isinstance(action, WriteFile)
+        reason = files.find_unsafe(root, action.path)
+        if reason is None and files.read_text(root, action.path) != action.before:
+            reason = "has changed meanwhile"
+        if reason is not None:
+            raise Refused([Problem(code="target-unsafe", message=f"{action.path} {reason}", hint="run again")])
+        files.write_text(root, action.path, action.after)
+
+
+def resume(directory: Path, remote: str | None, report: Callable[[str], None]) -> Iterator[Outcome]:
+    """Finish what is unfinished: the release in the journal, else releases made here that the remote lacks.
+
+    Raises: as `release_protocol.Protocol.resume`.
+    """
+    protocol = _protocol(directory, report)
+    if protocol.journal.read() is not None:
+        yield protocol.resume()
+    else:
+        yield from resuming.push_unpushed(protocol, remote)
+
+
+def abort(directory: Path) -> Record:
+    """Undo the release in the journal; its record. Raises: as `release_protocol.Protocol.abort`."""
+    return _protocol(directory, lambda _: None).abort()
+
+
+def refuse_pending(directory: Path) -> None:
+    """Nothing, when no release is unfinished here. Raises ReleasePending when one is."""
+    release_protocol.refuse_pending(Journal(git_history.locate(directory).common_dir / "verbump"))
+
+
+def _protocol(directory: Path, report: Callable[[str], None]) -> release_protocol.Protocol:
+    return release_protocol.Protocol(Repository(git_history.locate(directory)), report)

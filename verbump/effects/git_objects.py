@@ -1,0 +1,202 @@
+"""Blobs, trees, commits and tags without touching a ref; the atomic push; the transaction of refs.
+
+Nothing here moves a branch before the remote has accepted it: a rejected push leaves nothing to roll back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from verbump.effects import signatures
+from verbump.errors import GitFailed
+
+if TYPE_CHECKING:
+    from verbump.effects.git_repository import Repository
+    from verbump.planning.actions import CreateReleaseCommit, CreateTag, MoveRefs, PushAtomically, WriteFile
+
+KEEP_REF = "refs/verbump/inflight"
+PushResult = Literal["done", "absent", "other"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What the remote held after the push: our tag (`done`), none of it (`absent`) or another (`other`)."""
+
+    result: PushResult
+    said: str = ""
+
+
+def create_commit(repository: Repository, action: CreateReleaseCommit) -> str:
+    """The id of the release commit, made in the object store only, and verified where it is signed.
+
+    Raises:
+        GitFailed: an object could not be made, or the signature not be verified.
+    """
+    tree = create_tree(repository, action.base, action.files)
+    arguments = ["commit-tree", tree, "-p", action.base, "-F", "-"]
+    if action.sign:
+        arguments.append("-S")
+    done = repository.run(*arguments, data=action.message.encode(), environment=_identity_variables(action))
+    commit = done.text
+    if action.sign:
+        signatures.verify(repository, "commit", commit)
+    return commit
+
+
+def create_tree(repository: Repository, base: str, files: tuple[WriteFile, ...]) -> str:
+    """The id of the tree of `base` with `files` in place. Clean filters apply; the user's index is not touched."""
+    with tempfile.TemporaryDirectory(prefix="verbump-", dir=repository.state_folder) as folder:
+        index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
+        repository.run("read-tree", f"{base}^{{tree}}", environment=index)
+        lines = [f"{file.mode} {create_blob(repository, file)} 0\t{file.path}" for file in files]
+        repository.run("update-index", "-z", "--index-info", data=_nul(lines), environment=index)
+        return repository.run("write-tree", environment=index).text
+
+
+def create_blob(repository: Repository, file: WriteFile) -> str:
+    """The id of the blob that git would make of the file's text at its path."""
+    return blob_of(repository, str(file.path), file.after, write=True)
+
+
+def blob_of(repository: Repository, path: str, text: str, *, write: bool = False) -> str:
+    """The id of the blob that git would make of `text` at `path`; `write` also stores it."""
+    options = ["-w"] if write else []
+    return repository.run("hash-object", *options, f"--path={path}", "--stdin", data=text.encode()).text
+
+
+def create_tag(repository: Repository, action: CreateTag, commit: str) -> str:
+    """The id of the annotated tag object on `commit`; no ref points to it.
+
+    Raises:
+        GitFailed: it could not be made, or a signature was asked for and is missing or bad.
+    """
+    if action.sign:
+        return signatures.create_signed_tag(repository, action, commit)
+    who = f"{action.identity.name} <{action.identity.email}> {action.timestamp} +0000"
+    text = f"object {commit}\ntype commit\ntag {action.name}\ntagger {who}\n\n{action.message}"
+    return repository.run("mktag", "--strict", data=text.encode()).text
+
+
+def keep(repository: Repository, tag_object: str) -> None:
+    """Point the keep ref at the tag object, so that `git gc --prune=now` leaves the release's objects alone."""
+    repository.run("update-ref", KEEP_REF, tag_object)
+
+
+def release_objects(repository: Repository) -> None:
+    """Drop the keep ref, where it stands."""
+    if repository.resolve(KEEP_REF) is not None:
+        repository.run("update-ref", "-d", KEEP_REF)
+
+
+def push(repository: Repository, action: PushAtomically, commit: str, tag_object: str) -> Pushed:
+    """Push branch and tag as one, by object id, and say what the remote holds afterwards.
+
+    Both refs carry a lease: the branch must still be at `action.expected`, the tag must not exist. The exit status
+    decides nothing: an answer can be lost on the way, so after an error the remote is read.
+
+    Raises:
+        GitFailed: the remote could not be read after a failed push, so what happened is not known.
+    """
+    branch, tag = f"refs/heads/{action.branch}", f"refs/tags/{action.tag}"
+    done = repository.try_run(
+        "push",
+        "--atomic",
+        "--porcelain",
+        "--no-verify",
+        f"--force-with-lease={branch}:{action.expected or ''}",
+        f"--force-with-lease={tag}:",
+        "--end-of-options",
+        action.remote,
+        f"{commit}:{branch}",
+        f"{tag_object}:{tag}",
+    )
+    said = _server_words(done.stdout.decode("utf-8", "replace"), done.stderr)
+    there = read_remote_ref(repository, action.remote, tag)
+    if there == tag_object:
+        return Pushed(result="done", said=said)
+    return Pushed(result="absent" if there is None else "other", said=said)
+
+
+def read_remote_ref(repository: Repository, remote: str, ref: str) -> str | None:
+    """The object id that the remote's `ref` holds now, None where it has no such ref.
+
+    Raises:
+        GitFailed: the remote cannot be read.
+    """
+    done = repository.run("ls-remote", "--quiet", "--end-of-options", remote, ref)
+    for line in done.text.split("\n"):
+        oid, _, name = line.partition("\t")
+        if name == ref:
+            return oid
+    return None
+
+
+def move_refs(repository: Repository, action: MoveRefs, commit: str, tag_object: str) -> bool:
+    """Create the tag and move the branch in one transaction; False when the user has moved the branch meanwhile.
+
+    Then the branch stays where it is, and only the rest is done. The keep ref goes in the same transaction.
+    """
+    lines = ["start"]
+    tag = f"refs/tags/{action.tag}"
+    if repository.resolve(tag) is None:
+        lines.append(f"create {tag} {tag_object}")
+    moved = True
+    ref = "HEAD" if action.is_detached else f"refs/heads/{action.branch}"
+    now = repository.resolve(ref)
+    if now == action.base:
+        lines += ["option no-deref"] if action.is_detached else []
+        lines.append(f"update {ref} {commit} {action.base}")
+    else:
+        moved = now == commit
+    if action.remote is not None and action.remote_branch is not None:
+        lines += _tracking_lines(repository, action, commit)
+    if repository.resolve(KEEP_REF) is not None:
+        lines.append(f"delete {KEEP_REF}")
+    lines += ["prepare", "commit"]
+    transaction = "".join(f"{line}\n" for line in lines).encode()
+    repository.run("update-ref", "-m", f"verbump: release {action.tag}", "--stdin", data=transaction)
+    return moved
+
+
+def _tracking_lines(repository: Repository, action: MoveRefs, commit: str) -> list[str]:
+    """The remote-tracking ref, as `git push` would move it: only where the remote's fetch setting maps the branch."""
+    fetch = repository.setting(f"remote.{action.remote}.fetch")
+    if fetch != f"+refs/heads/*:refs/remotes/{action.remote}/*":
+        return []
+    ref = f"refs/remotes/{action.remote}/{action.remote_branch}"
+    return [] if repository.resolve(ref) == commit else [f"update {ref} {commit}"]
+
+
+def _identity_variables(action: CreateReleaseCommit) -> dict[str, str]:
+    date = f"{action.timestamp} +0000"
+    return {
+        "GIT_AUTHOR_NAME": action.identity.name,
+        "GIT_AUTHOR_EMAIL": action.identity.email,
+        "GIT_AUTHOR_DATE": date,
+        "GIT_COMMITTER_NAME": action.identity.name,
+        "GIT_COMMITTER_EMAIL": action.identity.email,
+        "GIT_COMMITTER_DATE": date,
+    }
+
+
+def _nul(lines: list[str]) -> bytes:
+    return b"".join(line.encode("utf-8", "surrogateescape") + b"\0" for line in lines)
+
+
+def _server_words(porcelain: str, stderr: str) -> str:
+    """What the server and git said about a push that failed, without the lines that only repeat the command."""
+    refused = [line.removeprefix("!\t") for line in porcelain.split("\n") if line.startswith("!")]
+    words = [line for line in stderr.split("\n") if line.strip() and not line.startswith(("To ", "hint:"))]
+    return "\n".join([*words, *refused]).strip()
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Take away the scratch folders of a killed process. Only under the journal's lock."""
+    for leftover in folder.glob("verbump-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    if not folder.is_dir():
+        raise GitFailed(f"{folder}: cannot be made")

@@ -1,0 +1,195 @@
+"""read_snapshot: everything that a plan may depend on, read once."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from verbump.domain import forge
+from verbump.effects import files, git_history, read_config, read_tags, targets
+from verbump.errors import InputError, Problem, Refused, UsageError
+from verbump.planning.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from pathlib import Path, PurePosixPath
+
+    from verbump.effects.git_history import Location, TagRef
+    from verbump.planning.snapshot import RemoteState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How to read. `branch` and `remote` override what git says; `start` and `end` the range of commits.
+
+    `is_offline`: ask no remote. `is_release`: also read what only a release needs. `is_exact`: the version is given,
+    so that a missing tag cannot make it wrong.
+    """
+
+    directory: Path
+    config_file: Path | None = None
+    branch: str | None = None
+    remote: str | None = None
+    start: str | None = None
+    end: str | None = None
+    is_offline: bool = False
+    is_release: bool = False
+    is_exact: bool = False
+
+
+def read_snapshot(options: Options) -> Snapshot:
+    """The repository that holds `options.directory`, as it is now.
+
+    Raises:
+        UsageError: no repository, or a ref that does not exist.
+        ConfigError: the configuration is wrong.
+        Refused: no commits; a shallow or tagless clone that may not be completed.
+    """
+    location = git_history.locate(options.directory)
+    config = read_config.read(location.root, options.config_file)
+    if location.head is None:
+        message = f"{location.root}: no commits yet, so there is nothing to release"
+        raise Refused([Problem(code="no-commits", message=message, hint="git commit")])
+    branch = options.branch or location.branch or _branch_of_actions(location.head)
+    remote_name = options.remote or config.remote or _remote_of(location, branch)
+    head = _commit(location, options.end) if options.end else location.head
+    remote, remote_tags = _ask_remote(location, options, remote_name, branch)
+    location, local_tags = read_tags.complete(location, config, remote_name, options)
+    tag_format = read_tags.tag_format(config, local_tags, git_history.read_reachable_tag_names(location.root, head))
+    found = read_tags.version_tags(location, tag_format, (local_tags, remote_tags), head)
+    snapshot = Snapshot(
+        head=head,
+        branch=branch,
+        today=_today(),
+        timestamp=_now(),
+        tag_format=tag_format,
+        tags=found,
+        tag_names=frozenset(tag.name for tag in local_tags),
+        config=config,
+        forge=_forge(location, remote_name),
+        is_detached=location.branch is None,
+    )
+    snapshot = _with_commits(location, snapshot, options)
+    snapshot = _with_files(location, snapshot)
+    return _with_readiness(location, snapshot, remote) if options.is_release else snapshot
+
+
+def _with_commits(location: Location, snapshot: Snapshot, options: Options) -> Snapshot:
+    final, current = snapshot.last_final(), snapshot.current()
+    if options.start is not None:
+        without: tuple[str, ...] = (_commit(location, options.start),)
+    else:
+        without = (final.commit,) if final else ()
+    commits = tuple(git_history.read_commits(location.root, snapshot.head, without=without))
+    fresh = frozenset(commit.sha for commit in commits)
+    if current is not None and current.version.prerelease and options.start is None:
+        newer = git_history.read_commits(location.root, snapshot.head, without=(*without, current.commit))
+        fresh = frozenset(commit.sha for commit in newer)
+    return replace(snapshot, commits=commits, fresh=fresh)
+
+
+def _with_files(location: Location, snapshot: Snapshot) -> Snapshot:
+    """Manifests and changelog; a file that cannot be read is a problem of the snapshot, not an end to it."""
+    try:
+        found = targets.read_targets(location.root, snapshot.config)
+    except InputError as error:
+        return replace(snapshot, problems=(*snapshot.problems, error.as_problem()))
+    ignored = _ignored_locks(location, [target.path for target in found.targets if _is_lock(target.path)])
+    kept = tuple(target for target in found.targets if target.path not in ignored)
+    texts = dict(found.texts)
+    problems = list(snapshot.problems)
+    path = snapshot.changelog_path
+    try:
+        text = files.read_text(location.root, path) if path is not None else None
+    except InputError as error:
+        problems.append(error.as_problem())
+        text = None
+    if path is not None and text is not None:
+        texts[path] = text
+    return replace(snapshot, targets=kept, texts=texts, problems=tuple(problems))
+
+
+def _with_readiness(location: Location, snapshot: Snapshot, remote: RemoteState | None) -> Snapshot:
+    from verbump.effects import repository_state
+    from verbump.effects.git_repository import Repository
+
+    paths = [target.path for target in snapshot.targets]
+    if snapshot.changelog_path is not None:
+        paths.append(snapshot.changelog_path)
+    readiness = repository_state.read_readiness(Repository(location), paths, remote, snapshot.branch)
+    return replace(snapshot, readiness=readiness)
+
+
+def _ask_remote(
+    location: Location, options: Options, name: str | None, branch: str | None
+) -> tuple[RemoteState | None, tuple[TagRef, ...]]:
+    """The remote's state and tags, for a release that will push; else nothing."""
+    if not options.is_release or options.is_offline or name is None:
+        return None, ()
+    from verbump.effects import repository_state
+    from verbump.effects.git_repository import Repository
+
+    return repository_state.read_remote(Repository(location), name, branch)
+
+
+def _remote_of(location: Location, branch: str | None) -> str | None:
+    """The upstream's remote, else `origin`, else the only one, else None."""
+    upstream = git_history.setting(location.root, f"branch.{branch}.remote") if branch else None
+    if upstream and upstream != ".":
+        return upstream
+    _, out, _ = git_history.look(location.root, "remote")
+    names = out.decode("utf-8", "replace").split()
+    if "origin" in names:
+        return "origin"
+    return names[0] if len(names) == 1 else None
+
+
+def _forge(location: Location, remote: str | None) -> forge.Forge | None:
+    if remote is None:
+        return None
+    status, out, _ = git_history.look(location.root, "remote", "get-url", "--end-of-options", remote)
+    url = os.fsdecode(out).strip() if status == 0 else ""
+    return forge.forge_of(url, os.environ.get("GITHUB_SERVER_URL", ""))
+
+
+def _commit(location: Location, revision: str) -> str:
+    arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    status, out, _ = git_history.look(location.root, *arguments)
+    if status != 0:
+        hint = "git log --oneline --decorate"
+        raise UsageError(f"{revision}: no such commit, branch or tag", hint=hint, code="no-such-ref")
+    return out.decode().strip()
+
+
+def _branch_of_actions(head: str) -> str | None:
+    """The branch that a GitHub workflow runs for, when HEAD is detached at its commit."""
+    ref = os.environ.get("GITHUB_REF", "")
+    if os.environ.get("GITHUB_ACTIONS") == "true" and os.environ.get("GITHUB_SHA") == head:
+        return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else None
+    return None
+
+
+def _is_lock(path: PurePosixPath) -> bool:
+    return path.suffix == ".lock"
+
+
+def _ignored_locks(location: Location, paths: list[PurePosixPath]) -> frozenset[PurePosixPath]:
+    """Lock files that git ignores: a library may choose not to keep its own."""
+    found = []
+    for path in paths:
+        tracked, _, _ = git_history.look(location.root, "ls-files", "--error-unmatch", "--", f":(literal,top){path}")
+        ignored, _, _ = git_history.look(location.root, "check-ignore", "--quiet", "--", str(path))
+        if tracked != 0 and ignored == 0:
+            found.append(path)
+    return frozenset(found)
+
+
+def _now() -> int:
+    """Seconds since the epoch; SOURCE_DATE_EPOCH wins. Source: reproducible-builds.org."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= 11 else int(time.time())
+
+
+def _today() -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(_now()))

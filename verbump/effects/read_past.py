@@ -1,0 +1,54 @@
+"""Every commit of the history, given to the first release that holds it, in one topological pass."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from verbump.effects import git_history
+from verbump.planning.whole_changelog import PastRelease
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from verbump.domain.commits import Commit
+    from verbump.planning.snapshot import Snapshot
+
+
+def read_past(directory: Path, snapshot: Snapshot) -> list[PastRelease]:
+    """The releases that HEAD reaches, newest version first; commits that no release holds are left out.
+
+    A commit belongs to the lowest version whose tag reaches it: own(c) = min(own tag, own of each child).
+    """
+    root = git_history.locate(directory).root
+    tags = sorted((tag for tag in snapshot.tags if tag.is_reachable), key=lambda tag: tag.version)
+    ranks: dict[str, int] = {}
+    for rank, tag in enumerate(tags):
+        ranks.setdefault(tag.commit, rank)
+    none = len(tags)
+    owner: dict[str, int] = {}
+    held: list[list[Commit]] = [[] for _ in tags]
+    for commit in git_history.read_commits(root, snapshot.head):
+        own = min(ranks.get(commit.sha, none), owner.pop(commit.sha, none))
+        if own < none:
+            held[own].append(commit)
+            for parent in commit.parents:
+                owner[parent] = min(owner.get(parent, none), own)
+    dates = _read_dates(root, [tag.commit for tag in tags])
+    return [
+        PastRelease(tag=tag, date=dates[tag.commit], commits=tuple(commits))
+        for tag, commits in zip(reversed(tags), reversed(held), strict=True)
+    ]
+
+
+def _read_dates(root: Path, commits: list[str]) -> dict[str, str]:
+    """The committer's UTC date of each commit."""
+    found = {}
+    for start in range(0, len(commits), 500):
+        chunk = commits[start : start + 500]
+        _, out, _ = git_history.look(root, "log", "--no-walk=unsorted", "--format=%H %ct", "--end-of-options", *chunk)
+        for line in out.decode("ascii", "replace").split("\n"):
+            sha, _, seconds = line.partition(" ")
+            if sha:
+                found[sha] = time.strftime("%Y-%m-%d", time.gmtime(int(seconds)))
+    return found

@@ -1,0 +1,36 @@
+"""Why a release was refused, in words: by the remote, by the operating system."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verbump.effects import git_objects
+from verbump.errors import Problem, RaceLost, Refused, VerbumpError
+
+if TYPE_CHECKING:
+    from verbump.effects.git_repository import Repository
+    from verbump.planning.actions import PushAtomically
+
+
+def of_push(repository: Repository, action: PushAtomically, pushed: git_objects.Pushed) -> VerbumpError:
+    """Why the remote holds nothing of the push: a race, or a refusal with the server's own words."""
+    hint = f"git pull --rebase {action.remote} {action.branch}, then run again"
+    if pushed.result == "other":
+        return RaceLost(f"another release has made {action.tag} on {action.remote}", hint=hint)
+    branch = git_objects.read_remote_ref(repository, action.remote, f"refs/heads/{action.branch}")
+    if branch != action.expected:
+        return RaceLost(f"{action.remote}/{action.branch} has moved meanwhile: nothing was pushed", hint=hint)
+    if "does not support --atomic" in pushed.said:
+        message = f"{action.remote} cannot take branch and tag as one (no atomic push): {pushed.said}"
+        problem = Problem(code="no-atomic-push", message=message, hint="there is no fallback: use a server that can")
+    else:
+        message = f"{action.remote} refused the push; nothing has changed:\n{pushed.said}"
+        hint = "where the branch is protected: verbump release --pull-request"
+        problem = Problem(code="push-refused", message=message, hint=hint)
+    return Refused([problem])
+
+
+def of_system(error: OSError) -> VerbumpError:
+    """The refusal for an error of the operating system: a full disk, a missing right."""
+    where = f"{error.filename}: " if error.filename else ""
+    return Refused([Problem(code="system", message=f"{where}{error.strerror or error}")])

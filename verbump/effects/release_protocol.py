@@ -1,0 +1,300 @@
+"""How a release is made, step by step: objects, the atomic push, refs, files. Each step checks, acts, verifies, notes.
+
+Before the push nothing that a user can see has changed; after it only forward. Source: release-protocol.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from verbump.effects import exports, git_objects, refusals, worktree
+from verbump.effects.interrupts import Interrupts
+from verbump.effects.journal import Journal, Record, Step
+from verbump.errors import (
+    Cancelled,
+    GitFailed,
+    NothingToDo,
+    Problem,
+    Refused,
+    ReleasePending,
+    ReleaseUnfinished,
+    VerbumpError,
+)
+from verbump.planning.actions import (
+    CreateReleaseCommit,
+    CreateTag,
+    MoveRefs,
+    PushAtomically,
+    RunCommand,
+    UpdateWorktree,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verbump.effects.git_repository import Repository
+    from verbump.planning.actions import Action
+
+RESUME = "verbump release --resume"
+_Kind = TypeVar("_Kind")
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """What a finished release left: its ids, and remarks for the user (an edit that won, a hook that failed)."""
+
+    record: Record
+    remarks: list[str] = field(default_factory=list)
+
+
+class Protocol:
+    """The steps of one release in one repository. `report` gets a line for each thing done."""
+
+    def __init__(self, repository: Repository, report: Callable[[str], None]) -> None:
+        self.repository = repository
+        self.journal = Journal(repository.state_folder)
+        self.say = report
+
+    def begin(self, version: str, actions: tuple[Action, ...]) -> Outcome:
+        """Make the release that `actions` plan.
+
+        Raises:
+            ReleasePending: an earlier one is unfinished, or another verbump is at work here.
+            Refused, RaceLost, Cancelled: nothing has changed.
+            ReleaseUnfinished: it stands on the remote (or, without a push, here) but is not finished.
+        """
+        tag = _only(actions, CreateTag).name
+        with self.journal.locked():
+            refuse_pending(self.journal)
+            self._sweep()
+            record = Record(version=version, tag=tag, worktree=str(self.repository.root), actions=actions)
+            return self._carry_out(record)
+
+    def resume(self) -> Outcome:
+        """Finish the release that the journal tells of.
+
+        Raises:
+            NothingToDo: there is none.
+            As `begin`.
+        """
+        with self.journal.locked():
+            record = self.journal.read()
+            if record is None:
+                raise NothingToDo("no release is under way", code="nothing-to-resume")
+            self._check_worktree(record)
+            self._sweep()
+            return self._carry_out(self._settle(record))
+
+    def abort(self) -> Record:
+        """Undo a release that has not been pushed; its record.
+
+        Raises:
+            NothingToDo: there is none.
+            Refused: it is past the point of no return.
+        """
+        with self.journal.locked():
+            record = self.journal.read()
+            if record is None:
+                raise NothingToDo("no release is under way", code="nothing-to-abort")
+            record = self._settle(record)
+            if record.step >= Step.PUSHED:
+                where = "on the remote" if _find(record.actions, PushAtomically) else "here"
+                message = f"{record.tag} stands {where} already: it can be finished, not undone"
+                raise Refused([Problem(code="already-released", message=message, hint=RESUME)])
+            self._undo()
+            return record
+
+    def _carry_out(self, record: Record) -> Outcome:
+        outcome = Outcome(record=record)
+        steps = (
+            (Step.PLANNED, self._plan),
+            (Step.HOOKS, self._hooks),
+            (Step.OBJECTS, self._objects),
+            (Step.GIT_HOOKS, self._git_hooks),
+            (Step.PUSHED, self._push),
+            (Step.REFS, self._refs),
+            (Step.FILES, self._files),
+        )
+        point_of_no_return = Step.PUSHED if _find(record.actions, PushAtomically) else Step.REFS
+        with Interrupts() as interrupts:
+            for step, act in steps:
+                if outcome.record.step >= step > Step.PLANNED:
+                    continue
+                try:
+                    act(outcome)
+                except (VerbumpError, OSError) as error:
+                    raise self._failed(error, outcome.record, point_of_no_return, interrupts) from error
+                if interrupts.seen and step < Step.FILES:
+                    raise self._interrupted(outcome.record, point_of_no_return)
+            self.journal.clear()
+        self._after(outcome)
+        return outcome
+
+    def _plan(self, outcome: Outcome) -> None:
+        if outcome.record.step == Step.PLANNED:
+            self.journal.write(outcome.record)
+
+    def _hooks(self, outcome: Outcome) -> None:
+        record = outcome.record
+        action = _only(record.actions, CreateReleaseCommit)
+        commands = tuple(each for each in _all(record.actions, RunCommand) if each.step == "before_commit")
+        if commands:
+            files = exports.run_before_commit(self.repository, action, commands, self.say)
+            record = _with_files(record, replace(action, files=files))
+            action = _only(record.actions, CreateReleaseCommit)
+        if action.runs_hooks:
+            message = exports.run_git_hooks(self.repository, action)
+            record = _with_files(record, replace(action, message=message))
+        outcome.record = self.journal.write(record.at(Step.HOOKS))
+
+    def _objects(self, outcome: Outcome) -> None:
+        record = outcome.record
+        commit = git_objects.create_commit(self.repository, _only(record.actions, CreateReleaseCommit))
+        tag_object = git_objects.create_tag(self.repository, _only(record.actions, CreateTag), commit)
+        git_objects.keep(self.repository, tag_object)
+        outcome.record = self.journal.write(record.at(Step.OBJECTS, commit=commit, tag_object=tag_object))
+        self.say(f"commit {commit[:7]} and tag {record.tag}, as objects only")
+
+    def _git_hooks(self, outcome: Outcome) -> None:
+        record = outcome.record
+        push = _find(record.actions, PushAtomically)
+        if push is not None:
+            exports.run_pre_push(self.repository, push, record.commit, record.tag_object)
+        outcome.record = self.journal.write(record.at(Step.GIT_HOOKS))
+
+    def _push(self, outcome: Outcome) -> None:
+        record = outcome.record
+        action = _find(record.actions, PushAtomically)
+        if action is None:
+            return
+        outcome.record = self.journal.write(record.at(Step.PUSHING))
+        pushed = git_objects.push(self.repository, action, record.commit, record.tag_object)
+        if pushed.result != "done":
+            # Settled by reading: none of it is there. Back to where an abort is possible.
+            outcome.record = record
+            raise refusals.of_push(self.repository, action, pushed)
+        outcome.record = self.journal.write(record.at(Step.PUSHED))
+        self.say(f"pushed {action.branch} and {action.tag} to {action.remote}")
+
+    def _refs(self, outcome: Outcome) -> None:
+        record = outcome.record
+        action = _only(record.actions, MoveRefs)
+        moved = git_objects.move_refs(self.repository, action, record.commit, record.tag_object)
+        there = self.repository.resolve(f"refs/tags/{action.tag}")
+        if there != record.tag_object:
+            raise GitFailed(f"tag {action.tag} is {there} here, not {record.tag_object}", code="tag-differs")
+        if not moved:
+            outcome.remarks.append(
+                f"{action.branch} has moved meanwhile and stays where it is: "
+                f"git pull --rebase {action.remote or ''} {action.remote_branch or ''}".rstrip()
+            )
+        outcome.record = self.journal.write(record.at(Step.REFS))
+        self.say(f"moved {action.branch or 'HEAD'} and created {action.tag} here")
+
+    def _files(self, outcome: Outcome) -> None:
+        record = outcome.record
+        action = _only(record.actions, UpdateWorktree)
+        base = _only(record.actions, CreateReleaseCommit).base
+        head = self.repository.resolve("HEAD")
+        if head != record.commit and not self.repository.is_ancestor(record.commit, head or ""):
+            return  # the user's branch is elsewhere: its files are not the release's
+        kept = worktree.update(self.repository, base, record.commit, action.files)
+        outcome.remarks += [f"{path} was edited meanwhile: your version stays" for path in kept]
+        outcome.record = self.journal.write(record.at(Step.FILES))
+        self.say(f"updated {len(action.files) - len(kept)} files in the work tree")
+
+    def _after(self, outcome: Outcome) -> None:
+        """`after_release` hooks: best effort, reported; they never change how a finished release ends."""
+        for command in _all(outcome.record.actions, RunCommand):
+            if command.step != "after_release":
+                continue
+            self.say(f"run {' '.join(command.argv)}")
+            try:
+                exports.run_in(self.repository.root, command)
+            except VerbumpError as error:
+                outcome.remarks.append(error.message)
+
+    def _settle(self, record: Record) -> Record:
+        """A record whose push may or may not have happened, brought to what the remote says."""
+        push = _find(record.actions, PushAtomically)
+        if record.step != Step.PUSHING or push is None:
+            return record
+        there = git_objects.read_remote_ref(self.repository, push.remote, f"refs/tags/{push.tag}")
+        step = Step.PUSHED if there == record.tag_object else Step.GIT_HOOKS
+        return self.journal.write(record.at(step))
+
+    def _failed(
+        self, error: VerbumpError | OSError, record: Record, point_of_no_return: Step, interrupts: Interrupts
+    ) -> VerbumpError:
+        """What a failed step becomes: before the point of no return all is undone, after it the way on is named."""
+        known = error if isinstance(error, VerbumpError) else refusals.of_system(error)
+        if record.step is Step.PUSHING or record.step >= point_of_no_return:
+            said = "whether it arrived is not known" if record.step is Step.PUSHING else "the release is not finished"
+            return ReleaseUnfinished(f"{known.message}; {said}", hint=RESUME)
+        self._undo()
+        if interrupts.seen:
+            return Cancelled("interrupted: nothing has changed")
+        if isinstance(known, GitFailed):
+            return Refused([known.as_problem()])
+        return known
+
+    def _interrupted(self, record: Record, point_of_no_return: Step) -> VerbumpError:
+        if record.step >= point_of_no_return:
+            return ReleaseUnfinished(f"interrupted after {record.step.name.lower()}", hint=RESUME)
+        self._undo()
+        return Cancelled("interrupted: nothing has changed")
+
+    def _undo(self) -> None:
+        git_objects.release_objects(self.repository)
+        self._sweep()
+        self.journal.clear()
+
+    def _sweep(self) -> None:
+        self.journal.sweep()
+        git_objects.remove_leftovers(self.repository.state_folder)
+
+    def _check_worktree(self, record: Record) -> None:
+        if record.worktree != str(self.repository.root):
+            message = f"the release of {record.tag} was begun in {record.worktree}"
+            raise Refused(
+                [Problem(code="other-worktree", message=message, hint=f"verbump -C {record.worktree} release --resume")]
+            )
+
+
+def refuse_pending(journal: Journal) -> None:
+    """Nothing, when no release is unfinished.
+
+    Raises:
+        ReleasePending: one is.
+    """
+    record = journal.read()
+    if record is not None:
+        message = f"the release of {record.tag} is unfinished (last step: {record.step.name.lower()})"
+        raise ReleasePending(message, hint="`verbump release --resume` finishes it, `--abort` undoes it")
+
+
+def _with_files(record: Record, action: CreateReleaseCommit) -> Record:
+    """The record with another commit action, and the work tree's files to match."""
+    actions = tuple(
+        action
+        if isinstance(each, CreateReleaseCommit)
+        else UpdateWorktree(files=action.files)
+        if isinstance(each, UpdateWorktree)
+        else each
+        for each in record.actions
+    )
+    return replace(record, actions=actions)
+
+
+def _all(actions: tuple[Action, ...], kind: type[_Kind]) -> list[_Kind]:
+    return [action for action in actions if isinstance(action, kind)]
+
+
+def _find(actions: tuple[Action, ...], kind: type[_Kind]) -> _Kind | None:
+    return next(iter(_all(actions, kind)), None)
+
+
+def _only(actions: tuple[Action, ...], kind: type[_Kind]) -> _Kind:
+    (action,) = _all(actions, kind)
+    return action

@@ -1,0 +1,110 @@
+"""`--resume` without a journal: releases that stand here, made with `--no-push`, and not yet on the remote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verbump.effects import exports, git_history, git_objects, refusals, repository_state
+from verbump.effects.journal import Record, Step
+from verbump.effects.release_protocol import Outcome
+from verbump.errors import GitFailed, NothingToDo, Problem, Refused, ReleaseUnfinished
+from verbump.planning import release
+from verbump.planning.actions import PushAtomically
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbump.effects.git_history import TagRef
+    from verbump.effects.release_protocol import Protocol
+
+
+def push_unpushed(protocol: Protocol, remote: str | None) -> Iterator[Outcome]:
+    """Push each release that HEAD holds and the remote lacks, oldest first, branch and tag as one.
+
+    What is pushed is the tagged commit, never the branch's tip: later commits stay here.
+
+    Raises:
+        NothingToDo: the remote lacks none.
+        Refused: the remote cannot be read, or has refused.
+    """
+    repository = protocol.repository
+    location = repository.location
+    if location.branch is None or location.head is None:
+        raise NothingToDo("no release is under way", code="nothing-to-resume")
+    name = remote or _remote_of(protocol, location.branch)
+    state, there = repository_state.read_remote(repository, name, location.branch)
+    if state.error:
+        message = f"{name} cannot be read: {state.error}"
+        raise Refused([Problem(code="remote-unreachable", message=message, hint=f"git ls-remote {name}")])
+    held = {tag.name for tag in there}
+    missing = [tag for tag in _releases(protocol, location.head) if tag.name not in held]
+    if not missing:
+        raise NothingToDo("no release is under way, and none is missing on the remote", code="nothing-to-resume")
+    expected = state.tip
+    for tag in missing:
+        action = PushAtomically(remote=name, branch=location.branch, tag=tag.name, expected=expected)
+        yield _push(protocol, action, tag)
+        expected = tag.commit
+
+
+def _push(protocol: Protocol, action: PushAtomically, tag: TagRef) -> Outcome:
+    repository = protocol.repository
+    if action.expected is not None and not repository.is_ancestor(action.expected, tag.commit):
+        message = f"{action.remote}/{action.branch} is at {action.expected[:7]}, which {tag.name} does not hold"
+        hint = f"git fetch {action.remote}; the release was made on an older {action.branch}"
+        raise Refused([Problem(code="branch-behind", message=message, hint=hint)])
+    exports.run_pre_push(repository, action, tag.commit, tag.target)
+    try:
+        pushed = git_objects.push(repository, action, tag.commit, tag.target)
+    except GitFailed as error:
+        raise ReleaseUnfinished(f"{error.message}; whether it arrived is not known", hint=_RESUME) from error
+    if pushed.result != "done":
+        raise refusals.of_push(repository, action, pushed)
+    version = tag.name
+    record = Record(
+        version=version,
+        tag=tag.name,
+        worktree=str(repository.root),
+        actions=(action,),
+        step=Step.FILES,
+        commit=tag.commit,
+        tag_object=tag.target,
+    )
+    protocol.say(f"pushed {action.branch} and {action.tag} to {action.remote}")
+    return Outcome(record=record)
+
+
+_RESUME = "verbump release --resume"
+
+
+def _releases(protocol: Protocol, head: str) -> list[TagRef]:
+    """Tags that carry our trailer and that HEAD reaches, oldest first by topology."""
+    repository = protocol.repository
+    reachable = git_history.read_reachable_tag_names(repository.root, head)
+    found = []
+    for tag in git_history.read_tags(repository.root):
+        if tag.name not in reachable or tag.target == tag.commit:
+            continue
+        message = repository.run("cat-file", "tag", tag.target).stdout.decode("utf-8", "replace")
+        if release.find_release_trailer(_without_signature(message)) is not None:
+            found.append(tag)
+    order = repository.run("rev-list", "--topo-order", "--reverse", "--end-of-options", head).text.split("\n")
+    places = {sha: place for place, sha in enumerate(order)}
+    return sorted(found, key=lambda tag: places[tag.commit])
+
+
+def _without_signature(message: str) -> str:
+    return message.split("-----BEGIN ", 1)[0]
+
+
+def _remote_of(protocol: Protocol, branch: str) -> str:
+    repository = protocol.repository
+    upstream = repository.setting(f"branch.{branch}.remote")
+    names = repository.remote_names()
+    if upstream in names and upstream is not None:
+        return upstream
+    if "origin" in names:
+        return "origin"
+    if len(names) == 1:
+        return names[0]
+    raise NothingToDo("no release is under way, and there is no remote to push to", code="nothing-to-resume")

@@ -1,0 +1,79 @@
+"""The release's files put into work tree and index, each only where the user has not changed it meanwhile."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from verbump.effects import files
+
+if TYPE_CHECKING:
+    from pathlib import PurePosixPath
+
+    from verbump.effects.git_repository import Repository
+    from verbump.planning.actions import WriteFile
+
+
+def update(repository: Repository, base: str, commit: str, wanted: tuple[WriteFile, ...]) -> tuple[PurePosixPath, ...]:
+    """Paths whose own edit won: their bytes are neither what stood there when the release was planned nor its result.
+
+    A file is replaced by one rename while its bytes equal the pre-image; an index entry only while it equals the
+    base's, so that what the user has staged stays staged. Running it twice changes nothing more.
+    """
+    kept = tuple(file.path for file in wanted if not _update_file(repository, file))
+    moved = _update_index(repository, base, commit, wanted)
+    if settled := [path for path in moved if path not in {str(kept_path) for kept_path in kept}]:
+        # The file holds just what its entry says: let git note its stat data, so that nothing looks changed.
+        repository.try_run("update-index", "-q", "--", *settled)
+    return kept
+
+
+def _update_file(repository: Repository, file: WriteFile) -> bool:
+    """Whether the file is as the release wants it now."""
+    if files.find_unsafe(repository.root, file.path) is not None:
+        return False
+    target = repository.root / file.path
+    try:
+        now: bytes | None = target.read_bytes()
+    except FileNotFoundError:
+        now = None
+    after = file.after.encode()
+    if now == after:
+        return True
+    if now != (None if file.before is None else file.before.encode()):
+        return False
+    files.write_bytes(target, after)
+    return True
+
+
+def _update_index(repository: Repository, base: str, commit: str, wanted: tuple[WriteFile, ...]) -> list[str]:
+    """Paths whose index entry was the base's and is now the release's."""
+    paths = [f":(literal,top){file.path}" for file in wanted]
+    if not paths:
+        return []
+    old = _tree_entries(repository, base, wanted)
+    new = _tree_entries(repository, commit, wanted)
+    now: dict[str, str] = {}
+    for record in repository.run("ls-files", "--stage", "-z", "--", *paths).stdout.split(b"\0"):
+        entry, _, name = os.fsdecode(record).partition("\t")
+        if name:
+            mode, oid, _ = entry.split(" ")
+            now[name] = f"{mode} {oid}"
+    moved = [path for path, entry in new.items() if now.get(path) == old.get(path) and now.get(path) != entry]
+    if moved:
+        lines = "".join(f"{new[path]}\t{path}\0" for path in moved)
+        repository.run("update-index", "-z", "--add", "--index-info", data=lines.encode("utf-8", "surrogateescape"))
+    return moved
+
+
+def _tree_entries(repository: Repository, tree: str, wanted: tuple[WriteFile, ...]) -> dict[str, str]:
+    """path → `mode oid` of the wanted paths in a tree."""
+    found = {}
+    names = [str(file.path) for file in wanted]
+    out = repository.run("ls-tree", "-z", "--full-tree", tree, "--", *names).stdout
+    for record in out.split(b"\0"):
+        entry, _, name = os.fsdecode(record).partition("\t")
+        if name:
+            mode, _, oid = entry.split(" ")
+            found[name] = f"{mode} {oid}"
+    return found
