@@ -1,0 +1,109 @@
+"""`verbump changelog`: the coming section, the whole document, or whether the file is well formed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verbump.cli import options, output
+from verbump.errors import CheckFailed, InputError, NothingToDo, Refused, UsageError
+
+if TYPE_CHECKING:
+    from verbump.cli.main import Globals
+    from verbump.planning.actions import Plan
+    from verbump.planning.next_version import Decision
+    from verbump.planning.snapshot import Snapshot
+
+
+@click.command(name="changelog", short_help="The coming changelog section, or the whole document.")
+@click.option("--all", "whole", is_flag=True, help="The whole document, from history.")
+@click.option("--write", is_flag=True, help="Write: coming entries under [Unreleased]; with --all missing sections.")
+@click.option("--check", is_flag=True, help="Say whether the file is well formed.")
+@click.option("--package", metavar="NAME", help="One package of several.")
+@options.range_options
+@click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
+@click.option("-o", "--output", "target", type=click.Path(dir_okay=False), help="Write to this file instead.")
+@click.pass_obj
+def command(settings: Globals, /, **values: Any) -> None:
+    r"""The section that the next release would write; with --all the whole document from history.
+
+    --write changes CHANGELOG.md in the work tree and commits nothing. --check exits with 1 where the file has faults.
+
+    \b
+    Example: verbump changelog --check
+    """
+    from verbump.effects import read
+    from verbump.planning import release
+
+    if values["check"] and (values["write"] or values["whole"]):
+        raise UsageError("--check goes with neither --write nor --all")
+    request = options.request_of(values, exact=None)
+    snapshot = read.read_snapshot(options.read_options(settings, values))
+    try:
+        if values["check"]:
+            _check(snapshot)
+        elif values["whole"]:
+            _whole(settings, snapshot, values)
+        else:
+            _coming(settings, snapshot, release.plan_next(snapshot, request), values)
+    except InputError as error:
+        raise Refused([error.at(snapshot.config.changelog).as_problem()]) from error
+
+
+def _check(snapshot: Snapshot) -> None:
+    from verbump.domain import changelog
+
+    if snapshot.changelog is None:
+        raise CheckFailed(f"{snapshot.config.changelog or 'changelog'}: no such file", code="changelog-missing")
+    faults = changelog.find_faults(snapshot.changelog)
+    for fault in faults:
+        output.echo_answer(output.safe(f"{snapshot.config.changelog}:{fault.line}: {fault.message} [{fault.code}]"))
+        if fault.hint:
+            output.echo_answer(output.safe(f"  hint: {fault.hint}"))
+    if faults:
+        count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
+        raise CheckFailed(f"{snapshot.config.changelog}: {count}", code="changelog-faults")
+
+
+def _whole(settings: Globals, snapshot: Snapshot, values: dict[str, Any]) -> None:
+    from verbump.effects import read_past
+    from verbump.planning import whole_changelog
+
+    past = read_past.read_past(settings.directory, snapshot)
+    if not past:
+        raise NothingToDo("no version tag is reachable: history holds no release", code="no-release-yet")
+    if values["write"]:
+        _write(settings, whole_changelog.plan_write_all(snapshot, past))
+    else:
+        output.write_answer(whole_changelog.plan_all(snapshot, past), values["target"])
+
+
+def _coming(settings: Globals, snapshot: Snapshot, decision: Decision, values: dict[str, Any]) -> None:
+    from verbump.planning import notes, release, whole_changelog
+
+    if errors := [problem for problem in decision.problems if problem.severity == "error"]:
+        raise Refused(errors)
+    if decision.version is None:
+        raise NothingToDo("nothing to release: the coming section is empty")
+    document, problems = release.parse_changelog(snapshot)
+    if problems:
+        raise Refused(problems)
+    if values["write"]:
+        _write(settings, whole_changelog.plan_write_coming(snapshot, decision))
+        return
+    text = release.render_section(snapshot, decision, document)
+    if values["form"] == "json":
+        text = output.as_json({"schema": 1, **notes.section_data(snapshot, decision), "markdown": text})
+    output.write_answer(text, values["target"])
+
+
+def _write(settings: Globals, plan: Plan) -> None:
+    from verbump.effects import execute
+    from verbump.planning.actions import describe
+
+    execute.write_files(settings.directory, plan)
+    for action in plan.actions:
+        output.echo_error(describe(action))
+    if not plan.actions and not settings.is_quiet:
+        output.echo_error("nothing to write: everything is told already")

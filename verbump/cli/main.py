@@ -1,0 +1,167 @@
+"""The `verbump` command: a group that loads a command only when it is called, and the way from error to exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verbump import __version__
+from verbump.errors import Refused, VerbumpError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Name → what it answers. `--help` reads this table, so that no command module is loaded for it.
+COMMANDS = {
+    "next": "The next version, from the commits since the last release.",
+    "release": "Make the release: version, changelog, commit, tag, one atomic push.",
+    "notes": "Release notes as Markdown, of the coming release or of a released version.",
+    "changelog": "The coming changelog section; the whole document from history with --all.",
+    "demo": "A complete release of a small Rust + Python project, in a throw-away repository.",
+    "schema": "The JSON schema of the configuration, or of an output.",
+    "completion": "The completion script for bash, zsh or fish.",
+}
+REPORT_TO = "https://pypi.org/project/verbump-release/"
+
+
+@dataclass(slots=True)
+class Globals:
+    """The global options: where to run, which configuration, how much to say, in colour or not."""
+
+    directory: Path
+    config: Path | None = None
+    verbosity: int = 0
+    is_quiet: bool = False
+    color: str = "auto"
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are modules of `verbump.cli`, loaded when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, None where there is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"verbump.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with "did you mean" for an unknown command."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if not close:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean {close[0]!r}?", ctx) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table of commands, without loading one."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    name="verbump",
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "VERBUMP"},
+)
+@click.option("-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="Run as if started there.")
+@click.option("--config", type=click.Path(path_type=Path), help="Read the configuration from this file.")
+@click.option("-v", "--verbose", count=True, help="Say more; -vv also shows the traceback of a bug.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but the answer and errors.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the output.")
+@click.version_option(__version__, prog_name="verbump", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, /, **options: Any) -> None:
+    """From Conventional Commits to a release that stands everywhere: Rust, Python, or both.
+
+    Try `verbump demo` first, then `verbump next` in a repository of yours.
+    """
+    ctx.obj = Globals(
+        directory=options["directory"],
+        config=options["config"],
+        verbosity=options["verbose"],
+        is_quiet=options["quiet"],
+        color=options["color"],
+    )
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave the process with its exit status. The only place that exits."""
+    from verbump.effects import git_environment
+
+    git_environment.forget_location()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # No locale and no code page may turn a commit message into a crash.
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(_status(arguments))
+
+
+def _status(arguments: Sequence[str] | None) -> int:
+    try:
+        result = cli.main(args=arguments, prog_name="verbump", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted: nothing has changed", err=True)
+        return 130
+    except VerbumpError as error:
+        show_error(error)
+        return error.exit_code
+    except BrokenPipeError:
+        # The reader has gone (`verbump notes | head`): leave without a second error at shutdown.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as bug:  # noqa: BLE001  the last door: whatever comes here is a bug of verbump
+        return _report(bug, arguments)
+    return result if isinstance(result, int) else 0
+
+
+def show_error(error: VerbumpError) -> None:
+    """The error on stderr: what, then how to mend it; every problem of a refusal."""
+    from verbump.cli import output
+
+    problems = error.problems if isinstance(error, Refused) else (error.as_problem(),)
+    output.show_problems(problems)
+
+
+def _report(bug: Exception, arguments: Sequence[str] | None) -> int:
+    """A short report of a bug; the traceback with -vv."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if "-vv" in words or words.count("-v") + words.count("--verbose") > 1:
+        import traceback
+
+        from verbump.effects.redaction import redact
+
+        click.echo(redact("".join(traceback.format_exception(bug))), err=True)
+    from verbump.cli import output
+
+    said = f"{type(bug).__name__}: {bug}".split("\n", 1)[0][:300]
+    python = ".".join(map(str, sys.version_info[:3]))
+    output.echo_error(f"bug in verbump {__version__} (Python {python}, {sys.platform}): {said}")
+    output.echo_error(f"  please report it, with the output of -vv: {REPORT_TO}")
+    return 70

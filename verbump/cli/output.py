@@ -1,0 +1,237 @@
+"""Decisions and plans as text, diff and JSON. Whatever came from a repository or a server is escaped here."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verbump.domain import escape, versions
+from verbump.errors import InputError, UsageError
+from verbump.planning.actions import describe, describe_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from verbump.errors import Problem
+    from verbump.planning.manifest_changes import FileChange
+    from verbump.planning.next_version import Decision, Reason
+    from verbump.planning.release import ReleasePlan
+    from verbump.planning.snapshot import VersionTag
+
+
+def safe(text: str) -> str:
+    """One line, fit for a terminal, or for the log of a GitHub workflow."""
+    return escape.for_log(text) if os.environ.get("GITHUB_ACTIONS") == "true" else escape.for_terminal(text)
+
+
+def echo_answer(text: str) -> None:
+    """A text on stdout, with one line end. Nothing else is ever written there."""
+    click.echo(text.removesuffix("\n"))
+
+
+def write_answer(text: str, target: str | None) -> None:
+    """The answer into the file `target`, whole or not at all; on stdout where there is none."""
+    if target is None:
+        echo_answer(text)
+        return
+    from pathlib import Path
+
+    from verbump.effects import files
+
+    try:
+        files.write_bytes(Path(target), (text.removesuffix("\n") + "\n").encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{target}: cannot be written: {error.strerror}", code="unwritable") from error
+
+
+def echo_error(text: str) -> None:
+    """Lines on stderr, each escaped."""
+    from verbump.effects.redaction import redact
+
+    for line in redact(text).split("\n"):
+        click.echo(safe(line), err=True)
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """Each problem on stderr: what and where, then the fix on a line of its own."""
+    for problem in problems:
+        echo_error(f"{problem.severity}: {problem.message} [{problem.code}]")
+        if problem.hint:
+            echo_error(f"  hint: {problem.hint}")
+
+
+def as_json(data: object) -> str:
+    """JSON, indented; escaped to ASCII where stdout cannot take all of Unicode."""
+    encoding = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "")
+    return json.dumps(data, indent=1, ensure_ascii=encoding != "utf8")
+
+
+def pep440_or_empty(version: versions.Version | None) -> str:
+    """The PEP 440 spelling, "" where there is none."""
+    try:
+        return versions.to_pep440(version) if version is not None else ""
+    except InputError:
+        return ""
+
+
+def problem_data(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Problems as JSON data."""
+    return [
+        {"code": each.code, "severity": each.severity, "message": each.message, "hint": each.hint} for each in problems
+    ]
+
+
+def decision_data(decision: Decision) -> dict[str, Any]:
+    """The `next` JSON of commands.md, without `schema` and `packages`."""
+    return {
+        "current": _tag_data(decision.current),
+        "next": _next_data(decision),
+        "reasons": [_reason_data(reason) for reason in decision.reasons],
+        "ignored": [
+            {"commit": each.commit, "header": each.header, "why": each.why, "suggestion": each.suggestion}
+            for each in decision.ignored
+        ],
+        "problems": problem_data(decision.problems),
+    }
+
+
+def next_data(decision: Decision | None, problems: Sequence[Problem] = ()) -> dict[str, Any]:
+    """The whole JSON of `next`; without a decision only its problems."""
+    empty = {"current": None, "next": None, "reasons": [], "ignored": [], "problems": problem_data(problems)}
+    return {"schema": 1, **(decision_data(decision) if decision else empty), "packages": []}
+
+
+def plan_data(release: ReleasePlan | None, problems: Sequence[Problem] = ()) -> dict[str, Any]:
+    """The whole JSON of `release`; without a plan only its problems."""
+    if release is None:
+        return {**next_data(None, problems), "files": [], "section": "", "actions": [], "said": []}
+    return {
+        **next_data(release.decision),
+        "problems": problem_data(release.plan.problems),
+        "files": [
+            {"path": str(file.path), "old": file.old, "new": file.new, "created": file.before is None}
+            for file in release.files
+        ],
+        "section": release.section,
+        "actions": [{"do": describe_kind(action), "text": describe(action)} for action in release.plan.actions],
+        "said": list(release.plan.said),
+    }
+
+
+def plan_text(release: ReleasePlan, *, with_diff: bool) -> Iterator[str]:
+    """The plan, line by line: version, files, steps, remarks; the section, or a unified diff of every file."""
+    decision = release.decision
+    current = str(decision.current.version) if decision.current else "(no release yet)"
+    yield f"{current} -> {decision.version} ({decision.bump.word})"
+    if decision.requested is not decision.bump and decision.requested:
+        yield f"  the commits ask for {decision.requested.word}"
+    yield ""
+    yield "Files"
+    width = max((len(str(file.path)) for file in release.files), default=0)
+    for file in release.files:
+        what = f"{file.old} -> {file.new}" if file.old else "created" if file.before is None else "changed"
+        yield f"  {file.path!s:<{width}}  {what}"
+    if not release.files:
+        yield "  none"
+    yield ""
+    yield "Steps"
+    for number, action in enumerate(release.plan.actions, 1):
+        yield f"  {number}. {safe(describe(action))}"
+    for remark in release.plan.said:
+        yield safe(remark)
+    yield ""
+    if with_diff:
+        for file in release.files:
+            yield from diff(file)
+    else:
+        yield from (safe(line) for line in release.section.rstrip().split("\n"))
+
+
+def diff(file: FileChange) -> Iterator[str]:
+    """A unified diff of one file, line ends left out."""
+    import difflib
+
+    before = (file.before or "").split("\n") if file.before is not None else []
+    after = file.after.split("\n")
+    old = f"a/{file.path}" if file.before is not None else "/dev/null"
+    for line in difflib.unified_diff(before, after, old, f"b/{file.path}", lineterm=""):
+        yield safe(line.removesuffix("\r"))
+
+
+def explain(decision: Decision, *, color: str) -> str:
+    """A table of what asked for the version and what did not: bump, commit, rule, entry."""
+    from io import StringIO
+
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("bump")
+    table.add_column("commit", no_wrap=True)
+    table.add_column("message", overflow="fold")
+    table.add_column("rule", overflow="fold")
+    table.add_column("entry", overflow="fold")
+    for reason in decision.reasons:
+        entry = reason.category or "-"
+        row = (reason.bump.word, (reason.commit or "-")[:7], reason.header, reason.rule, entry)
+        table.add_row(*(Text(safe(cell), style=_STYLES.get(reason.bump.word, "")) for cell in row))
+    for left in decision.ignored:
+        why = left.why if left.suggestion is None else f"{left.why}; write: {left.suggestion}"
+        table.add_row(*(Text(safe(cell), style="dim") for cell in ("none", left.commit[:7], left.header, why, "-")))
+    stream = StringIO()
+    is_colored = color == "always" or (color == "auto" and is_colorful())
+    width = None if sys.stdout.isatty() else 120
+    Console(file=stream, force_terminal=is_colored, no_color=not is_colored, width=width, highlight=False).print(table)
+    return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
+
+
+def is_colorful() -> bool:
+    """Whether stdout takes colour: a terminal, and NO_COLOR unset or empty."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+_STYLES = {"major": "bold red", "minor": "green", "patch": "cyan"}
+
+
+def _tag_data(tag: VersionTag | None) -> dict[str, str] | None:
+    if tag is None:
+        return None
+    return {
+        "version": str(tag.version),
+        "pep440": pep440_or_empty(tag.version),
+        "tag": tag.name,
+        "commit": tag.commit,
+    }
+
+
+def _next_data(decision: Decision) -> dict[str, Any] | None:
+    if decision.version is None:
+        return None
+    return {
+        "version": str(decision.version),
+        "pep440": pep440_or_empty(decision.version),
+        "tag": decision.tag,
+        "bump": decision.bump.word,
+        "requested_bump": decision.requested.word,
+        "prerelease": bool(decision.version.prerelease),
+    }
+
+
+def _reason_data(reason: Reason) -> dict[str, Any]:
+    return {
+        "source": reason.source,
+        "commit": reason.commit,
+        "header": reason.header,
+        "type": reason.type,
+        "scope": reason.scope,
+        "breaking": reason.is_breaking,
+        "bump": reason.bump.word,
+        "rule": reason.rule,
+        "category": reason.category,
+    }

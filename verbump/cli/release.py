@@ -1,0 +1,143 @@
+"""`verbump release`: makes the release."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verbump.cli import options, output
+from verbump.errors import Cancelled, NothingToDo, Refused, UsageError, VerbumpError
+
+if TYPE_CHECKING:
+    from verbump.cli.main import Globals
+    from verbump.effects.release_protocol import Outcome
+    from verbump.planning.release import ReleasePlan
+
+
+@click.command(name="release", short_help="Make the release.")
+@click.argument("version", required=False)
+@click.option("--dry-run", is_flag=True, help="Show the plan with a diff of every file; do nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options.version_options
+@click.option("--if-needed", is_flag=True, help="Nothing to release is exit status 0.")
+@click.option("--no-push", is_flag=True, help="Everything local, no remote read or written; --resume pushes it later.")
+@click.option("--remote", metavar="NAME", help="Push to this remote.")
+@click.option("--branch", metavar="NAME", help="Release this branch, when HEAD is detached.")
+@click.option("--sign/--no-sign", default=None, help="Sign commit and tag, or not (default: as git is configured).")
+@click.option("--align", is_flag=True, help="Go on although tag and manifests disagree: all get the new version.")
+@click.option("--resume", is_flag=True, help="Finish an interrupted release.")
+@click.option("--abort", is_flag=True, help="Undo a release that has not been pushed.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def command(settings: Globals, /, **values: Any) -> None:
+    r"""Make the release: version in every manifest and lock file, changelog, commit, tag, one atomic push.
+
+    VERSION is the exact version; without it the commits decide. Shows the plan and asks; without a terminal --yes is
+    required. Nothing changes here before the remote has accepted branch and tag together.
+
+    \b
+    Example: verbump release --dry-run
+    """
+    _check(values)
+    if values["resume"] or values["abort"]:
+        _finish_earlier(settings, values)
+        return
+    try:
+        release = _plan(settings, values)
+    except VerbumpError as error:
+        if values["form"] == "json":
+            problems = error.problems if isinstance(error, Refused) else (error.as_problem(),)
+            output.echo_answer(output.as_json(output.plan_data(None, problems)))
+        raise
+    _show(settings, release, values)
+    if release.plan.errors:
+        raise Refused(release.plan.errors)
+    if release.decision.version is None:
+        _nothing(release, values)
+        return
+    if not values["dry_run"]:
+        _make(settings, release, values)
+
+
+def _check(values: dict[str, Any]) -> None:
+    """Raises UsageError for options that do not go together, before anything is read."""
+    if values["resume"] and values["abort"]:
+        raise UsageError("--resume and --abort exclude one another")
+    if values["resume"] or values["abort"]:
+        return
+    if values["version"] is not None and (values["bump"] or values["pre"]):
+        hint = "name the version, or how to find it, not both"
+        raise UsageError(f"version {values['version']} cannot be combined with --bump or --pre", hint=hint)
+    if not values["dry_run"] and not values["yes"] and not sys.stdin.isatty():
+        hint = "verbump release --yes, or --dry-run to see the plan"
+        raise UsageError("there is no terminal to ask on: --yes is required", hint=hint, code="needs-yes")
+
+
+def _plan(settings: Globals, values: dict[str, Any]) -> ReleasePlan:
+    from verbump.effects import execute, read
+    from verbump.planning import release
+
+    request = options.request_of(values, exact=values["version"], is_pushing=not values["no_push"])
+    reading = options.read_options(
+        settings,
+        values,
+        is_offline=values["no_push"],
+        is_release=True,
+        is_exact=values["version"] is not None,
+    )
+    execute.refuse_pending(settings.directory)
+    return release.plan_release(read.read_snapshot(reading), request)
+
+
+def _show(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> None:
+    warnings = [problem for problem in release.plan.problems if problem.severity == "warning"]
+    if warnings and not settings.is_quiet:
+        output.show_problems(warnings)
+    if values["form"] == "json":
+        output.echo_answer(output.as_json(output.plan_data(release)))
+    elif release.decision.version is not None:
+        for line in output.plan_text(release, with_diff=values["dry_run"]):
+            click.echo(line)
+
+
+def _nothing(release: ReleasePlan, values: dict[str, Any]) -> None:
+    current = release.decision.current
+    message = f"nothing to release{f' since {current.name}' if current else ''}"
+    if not values["if_needed"]:
+        raise NothingToDo(message, hint="`verbump next --explain` says why; `--bump patch` releases all the same")
+    output.echo_error(message)
+
+
+def _make(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> None:
+    from verbump.effects import execute
+
+    if not values["yes"] and not click.confirm(f"Release {release.decision.version}?", err=True):
+        raise Cancelled("not released: nothing has changed")
+    report = _report(settings)
+    outcome = execute.execute(settings.directory, str(release.decision.version), release.plan, report)
+    _tell(outcome)
+
+
+def _finish_earlier(settings: Globals, values: dict[str, Any]) -> None:
+    from verbump.effects import execute
+
+    report = _report(settings)
+    if values["abort"]:
+        record = execute.abort(settings.directory)
+        output.echo_error(f"undone: {record.tag} was not pushed, and nothing of it is left")
+        return
+    for outcome in execute.resume(settings.directory, values["remote"], report):
+        _tell(outcome)
+
+
+def _report(settings: Globals) -> Any:
+    """Where each finished step is told: stderr, or nowhere with -q."""
+    return (lambda _: None) if settings.is_quiet else output.echo_error
+
+
+def _tell(outcome: Outcome) -> None:
+    for remark in outcome.remarks:
+        output.echo_error(f"note: {remark}")
+    output.echo_error(f"released {outcome.record.tag} ({outcome.record.commit[:7]})")

@@ -1,0 +1,28 @@
+"""`verbump schema`: the JSON schema of the configuration and of the outputs."""
+
+from __future__ import annotations
+
+import click
+
+from verbump.cli import output
+
+_WHICH = ("config", "next", "plan")
+
+
+@click.command(name="schema", short_help="The JSON schema of the configuration, or of an output.")
+@click.argument("which", type=click.Choice(_WHICH), default="config", required=False)
+def command(which: str) -> None:
+    r"""The JSON schema of the configuration; `next` and `plan` for the JSON of `next` and of `release`.
+
+    \b
+    Example: verbump schema > verbump.schema.json
+    """
+    if which == "config":
+        from verbump import config
+
+        schema = config.json_schema()
+    else:
+        from verbump.cli import schemas
+
+        schema = schemas.NEXT if which == "next" else schemas.PLAN
+    output.echo_answer(output.as_json(schema))
