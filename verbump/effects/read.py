@@ -69,6 +69,7 @@ def read_snapshot(options: Options) -> Snapshot:
         config=config,
         forge=_forge(location, remote_name),
         is_detached=location.branch is None,
+        problems=_pending(location),
     )
     snapshot = _with_commits(location, snapshot, options)
     snapshot = _with_files(location, snapshot)
@@ -168,6 +169,15 @@ def _branch_of_actions(head: str) -> str | None:
     if os.environ.get("GITHUB_ACTIONS") == "true" and os.environ.get("GITHUB_SHA") == head:
         return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else None
     return None
+
+
+def _pending(location: Location) -> tuple[Problem, ...]:
+    """A warning where an earlier release is unfinished; `release` itself has refused by then."""
+    if not (location.common_dir / "verbump" / "journal.json").exists():
+        return ()
+    message = "an earlier release is unfinished: what follows may not hold once it is finished"
+    hint = "`verbump release --resume` finishes it, `--abort` undoes it"
+    return (Problem(code="release-pending", message=message, hint=hint, severity="warning"),)
 
 
 def _is_lock(path: PurePosixPath) -> bool:

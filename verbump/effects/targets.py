@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -107,15 +107,14 @@ def _listed(entry: ManifestEntry) -> Target:
 
 
 def _add(root: Path, found: Found, target: Target) -> None:
-    if target in found.targets:
+    if any(known.path == target.path and known.key == target.key for known in found.targets if not target.pattern):
         return
-    if files.find_unsafe(root, target.path) is None:
+    unsafe = files.find_unsafe(root, target.path)
+    if unsafe is None:
         text = files.read_text(root, target.path)
         if text is not None:
             found.texts[target.path] = text
-    else:
-        found.texts.setdefault(target.path, "")
-    found.targets.append(target)
+    found.targets.append(replace(target, unsafe=unsafe) if unsafe else target)
 
 
 def _add_cargo_members(root: Path, found: Found, path: PurePosixPath) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verbump.domain import manifests, versions
 from verbump.domain.manifests import Format, cargo_lock, cargo_toml, pyproject, stated, uv_lock
 from verbump.errors import InputError, Problem
+from verbump.planning import checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -190,6 +191,9 @@ def _is_left_alone(each: Stated, snapshot: Snapshot, main: list[Version | None])
 
 def _unreadable(snapshot: Snapshot) -> Iterator[Problem]:
     for target in snapshot.targets:
+        if target.unsafe is not None:
+            yield checks.unsafe(target.path, target.unsafe)
+            continue
         if target.path not in snapshot.texts:
             hint = f"create {target.path}, or take it out of tool.verbump.manifests"
             yield Problem(code="manifest-missing", message=f"{target.path}: no such file", hint=hint)
@@ -199,7 +203,8 @@ def _unreadable(snapshot: Snapshot) -> Iterator[Problem]:
                 if each.version is None:
                     _refuse_version(each)
         except InputError as error:
-            yield error.at(target.path).as_problem()
+            problem = error.at(target.path).as_problem()
+            yield problem if problem.hint else replace(problem, hint=f"mend {target.path}, then run again")
 
 
 def _refuse_version(each: Stated) -> None:

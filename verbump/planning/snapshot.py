@@ -38,7 +38,10 @@ class VersionTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A file that states the version, as it was found or listed. `key` and `pattern` belong to those formats."""
+    """A file that states the version, as it was found or listed. `key` and `pattern` belong to those formats.
+
+    `unsafe` is why it may be neither read nor written (a symbolic link, say), or None.
+    """
 
     path: PurePosixPath
     format: Format
@@ -47,6 +50,7 @@ class Target:
     pattern: str = ""
     is_listed: bool = False
     is_member: bool = False
+    unsafe: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,286 @@
+"""What is not ready is refused: every problem at once, each with its fix, and nothing has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.git_repo import GitRepo
+from support.projects import released, remote_refs
+from support.running import Result, verbump
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def dirty_target(repo: GitRepo, tmp_path: Path) -> None:
+    repo.write("Cargo.toml", repo.read("Cargo.toml") + b"# edited\n")
+
+
+def staged_target(repo: GitRepo, tmp_path: Path) -> None:
+    dirty_target(repo, tmp_path)
+    repo.git("add", "Cargo.toml")
+
+
+def dirty_changelog(repo: GitRepo, tmp_path: Path) -> None:
+    repo.write("CHANGELOG.md", repo.read("CHANGELOG.md") + b"\nx\n")
+
+
+def untracked_target(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("rm", "--quiet", "--cached", "pyproject.toml")
+    repo.git("commit", "--quiet", "-m", "chore: forget it")
+
+
+def ignored_target(repo: GitRepo, tmp_path: Path) -> None:
+    untracked_target(repo, tmp_path)
+    repo.commit("chore: ignore it", {".gitignore": "pyproject.toml\n"})
+
+
+def symlink_target(repo: GitRepo, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.toml"
+    outside.write_bytes(repo.read("Cargo.toml"))
+    (repo.path / "Cargo.toml").unlink()
+    (repo.path / "Cargo.toml").symlink_to(outside)
+    repo.git("add", "Cargo.toml")
+    repo.git("commit", "--quiet", "-m", "chore: link")
+
+
+def merge_under_way(repo: GitRepo, tmp_path: Path) -> None:
+    (repo.path / ".git" / "MERGE_HEAD").write_text(repo.head() + "\n")
+
+
+def rebase_under_way(repo: GitRepo, tmp_path: Path) -> None:
+    (repo.path / ".git" / "rebase-merge").mkdir()
+
+
+def bisect_under_way(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("bisect", "start")
+
+
+def index_locked(repo: GitRepo, tmp_path: Path) -> None:
+    (repo.path / ".git" / "index.lock").touch()
+
+
+def other_branch(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("checkout", "--quiet", "-b", "feature")
+
+
+def tag_on_other_branch(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("checkout", "--quiet", "-b", "side", "HEAD~1")
+    repo.commit("feat: side")
+    repo.tag("v1.3.0")
+    repo.git("checkout", "--quiet", "main")
+
+
+def tag_on_remote_only(repo: GitRepo, tmp_path: Path) -> None:
+    other = GitRepo.clone(tmp_path / "remote.git", tmp_path / "other")
+    other.git("checkout", "--quiet", "-b", "side")
+    other.commit("feat: side")
+    other.tag("v1.3.0")
+    other.git("push", "--quiet", "origin", "v1.3.0")
+
+
+def tag_as_folder(repo: GitRepo, tmp_path: Path) -> None:
+    repo.tag("v1.3.0/notes", annotated=False)
+
+
+def moved_tag(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("tag", "--force", "--annotate", "-m", "moved", "v1.2.3", "v1.2.3^{}")
+
+
+def higher_tag_elsewhere(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("checkout", "--quiet", "-b", "next")
+    repo.commit("feat!: next")
+    repo.tag("v2.0.0")
+    repo.git("push", "--quiet", "origin", "v2.0.0")
+    repo.git("checkout", "--quiet", "main")
+
+
+def local_behind(repo: GitRepo, tmp_path: Path) -> None:
+    other = GitRepo.clone(tmp_path / "remote.git", tmp_path / "other")
+    other.commit("fix: somebody else's")
+    other.git("push", "--quiet", "origin", "main")
+
+
+def remote_gone(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("remote", "set-url", "origin", str(tmp_path / "nowhere.git"))
+
+
+def no_remote(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("remote", "remove", "origin")
+
+
+def mirror_remote(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("config", "remote.origin.mirror", "true")
+
+
+def versions_disagree(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit("chore: oops", {"pyproject.toml": '[project]\nname = "demo"\nversion = "1.2.4"\n'})
+
+
+def broken_manifest(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit("chore: oops", {"Cargo.toml": '[package]\nname = "demo"\nversion =\n'})
+
+
+def changelog_without_heading(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit("chore: oops", {"CHANGELOG.md": "just text\n"})
+
+
+def changelog_has_version(repo: GitRepo, tmp_path: Path) -> None:
+    text = "# Changelog\n\n## [Unreleased]\n\n## [1.3.0] - 2026-02-02\n\n- told\n"
+    repo.commit("chore: oops", {"CHANGELOG.md": text})
+
+
+def changelog_unclosed_fence(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit("chore: oops", {"CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n```\ncode\n"})
+
+
+def changelog_not_utf8(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit("chore: oops", {"CHANGELOG.md": b"# Changelog\n\n## [Unreleased]\n\n- \xff\n"})
+
+
+def listed_missing(repo: GitRepo, tmp_path: Path) -> None:
+    repo.commit("chore: list it", {"verbump.toml": 'manifests = ["Cargo.toml", "gone.toml"]\n'})
+
+
+def no_identity(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("config", "user.useConfigOnly", "true")
+    repo.git("config", "user.name", "")
+    repo.git("config", "user.email", "")
+
+
+CASES: list[tuple[Callable[[GitRepo, Path], None], str]] = [
+    (dirty_target, "target-dirty"),
+    (staged_target, "target-dirty"),
+    (dirty_changelog, "target-dirty"),
+    (untracked_target, "target-untracked"),
+    (ignored_target, "target-ignored"),
+    (symlink_target, "target-unsafe"),
+    (merge_under_way, "operation-under-way"),
+    (rebase_under_way, "operation-under-way"),
+    (bisect_under_way, "operation-under-way"),
+    (index_locked, "index-locked"),
+    (other_branch, "branch-not-allowed"),
+    (tag_on_other_branch, "tag-exists"),
+    (tag_on_remote_only, "tag-exists"),
+    (tag_as_folder, "tag-clash"),
+    (moved_tag, "tag-moved"),
+    (higher_tag_elsewhere, "higher-tag-elsewhere"),
+    (local_behind, "branch-behind"),
+    (remote_gone, "remote-unreachable"),
+    (no_remote, "no-remote"),
+    (mirror_remote, "remote-mirror"),
+    (versions_disagree, "versions-disagree"),
+    (broken_manifest, "manifest-syntax"),
+    (changelog_without_heading, "changelog-no-heading"),
+    (changelog_has_version, "changelog-version-exists"),
+    (changelog_unclosed_fence, "changelog-unclosed-fence"),
+    (changelog_not_utf8, "not-utf-8"),
+    (listed_missing, "manifest-missing"),
+    (no_identity, "no-identity"),
+]
+
+
+@pytest.mark.parametrize(("spoil", "code"), CASES, ids=[each[0].__name__ for each in CASES])
+def test_refused_and_nothing_has_changed(tmp_path: Path, spoil: Callable[[GitRepo, Path], None], code: str) -> None:
+    repo = released(tmp_path, "feat: streams")
+    spoil(repo, tmp_path)
+    before, there = repo.snapshot(), remote_refs(tmp_path)
+
+    result = verbump("release", "--yes", cwd=repo.path)
+
+    assert result.code == 4, result.stderr
+    assert f"[{code}]" in result.stderr
+    assert "hint: " in result.stderr
+    assert (repo.snapshot(), remote_refs(tmp_path)) == (before, there)
+    assert not (repo.path / ".git" / "verbump" / "journal.json").exists()
+    assert_same_in_json(repo, result, code)
+
+
+def assert_same_in_json(repo: GitRepo, result: Result, code: str) -> None:
+    again = verbump("release", "--dry-run", "--format", "json", cwd=repo.path)
+    assert again.code == result.code
+    assert code in [problem["code"] for problem in again.json["problems"]]
+
+
+def test_all_problems_at_once(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: streams")
+    for spoil in (versions_disagree, other_branch, dirty_changelog, merge_under_way):
+        spoil(repo, tmp_path)
+
+    result = verbump("release", "--yes", cwd=repo.path)
+
+    assert result.code == 4
+    for code in ("versions-disagree", "branch-not-allowed", "target-dirty", "operation-under-way"):
+        assert f"[{code}]" in result.stderr
+
+
+def test_align_goes_on_although_versions_disagree(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: streams")
+    versions_disagree(repo, tmp_path)
+
+    result = verbump("release", "--yes", "--align", cwd=repo.path)
+
+    assert result.code == 0, result.stderr
+    assert b'version = "1.3.0"' in repo.read("pyproject.toml")
+
+
+def test_next_only_warns_of_disagreeing_versions(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: streams")
+    versions_disagree(repo, tmp_path)
+
+    result = verbump("next", cwd=repo.path)
+
+    assert (result.code, result.stdout) == (0, "1.3.0\n")
+    assert "warning: versions disagree: tag v1.2.3, Cargo.toml 1.2.3, pyproject.toml 1.2.4" in result.stderr
+
+
+def test_maintenance_branch_explains_a_higher_tag(tmp_path: Path) -> None:
+    repo = released(tmp_path)
+    higher_tag_elsewhere(repo, tmp_path)
+    repo.git("checkout", "--quiet", "-b", "1.2.x")
+    repo.commit("fix: backport")
+
+    result = verbump("release", "--yes", cwd=repo.path)
+    assert result.code == 0, result.stderr
+
+    repo.commit("feat: too much for here")
+    refused = verbump("release", "--yes", cwd=repo.path)
+    assert refused.code == 4
+    assert "[out-of-range]" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("prepare", "code"),
+    [("nothing", "not-a-repository"), ("bare", "not-a-work-tree"), ("empty", "no-commits")],
+)
+@pytest.mark.parametrize("command", ["next", "release"])
+def test_no_repository_to_work_on(tmp_path: Path, prepare: str, code: str, command: str) -> None:
+    """R01 is a usage error, R02 a refusal."""
+    folder = tmp_path / "folder"
+    if prepare == "nothing":
+        folder.mkdir()
+    else:
+        GitRepo.create(folder, bare=prepare == "bare")
+    words = ["release", "--dry-run"] if command == "release" else ["next"]
+
+    result = verbump(*words, "--format", "json", cwd=folder)
+
+    assert result.code == (4 if prepare == "empty" else 2)
+    assert [problem["code"] for problem in result.json["problems"]] == [code]
+    assert result.json["next"] is None
+
+
+def test_target_outside_the_repository_is_a_configuration_error(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: streams")
+    outside = tmp_path / "version.txt"
+    outside.write_text("1.2.3 # verbump: version\n")
+    repo.commit("chore: list it", {"verbump.toml": 'manifests = ["../version.txt"]\n'})
+
+    result = verbump("release", "--yes", cwd=repo.path)
+
+    assert result.code == 2
+    assert "inside the repository" in result.stderr
+    assert outside.read_text() == "1.2.3 # verbump: version\n"

@@ -1,0 +1,129 @@
+"""Smart HTTP with a password: `git http-backend` behind the standard library's server, with faults on request."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+USER, PASSWORD = "maintainer", "s3cr3t-pass/word+1"
+
+
+class HttpRemote:
+    """The served folder's address, and what goes wrong: `fault` is "", "drop", "500", "403" or "hang"."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.fault = ""
+        self.pushes = 0
+        self.release = threading.Event()
+        self.port = 0
+
+    def url(self, name: str, *, with_password: bool = True) -> str:
+        who = f"{USER}:{PASSWORD.replace('/', '%2F').replace('+', '%2B')}@" if with_password else ""
+        return f"http://{who}127.0.0.1:{self.port}/{name}"
+
+
+@contextmanager
+def serving(root: Path) -> Iterator[HttpRemote]:
+    """A server on loopback for the bare repositories in `root`."""
+    remote = HttpRemote(root)
+
+    class Handler(_Handler):
+        state = remote
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    remote.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield remote
+    finally:
+        remote.release.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    state: HttpRemote
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self._answer()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
+        return
+
+    def _answer(self) -> None:
+        body = self._body()
+        wanted = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        if self.headers.get("Authorization") != wanted:
+            self._send(401, [("WWW-Authenticate", 'Basic realm="git"')], b"password please\n")
+            return
+        is_push = self.path.endswith("git-receive-pack") and self.command == "POST"
+        fault = self.state.fault if is_push else ""
+        if fault == "hang":
+            self.state.release.wait(30)
+        if fault in {"500", "403"}:
+            self._send(int(fault), [], b"no\n")
+            return
+        headers, answer = self._backend(body)
+        if is_push:
+            self.state.pushes += 1
+        if fault == "drop":
+            self.close_connection = True
+            self.connection.close()
+            return
+        status = next((int(value.split()[0]) for name, value in headers if name == "Status"), 200)
+        self._send(status, [each for each in headers if each[0] != "Status"], answer)
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") == "chunked":
+            parts = []
+            while size := int(self.rfile.readline().strip(), 16):
+                parts.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(parts)
+        return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+
+    def _backend(self, body: bytes) -> tuple[list[tuple[str, str]], bytes]:
+        path, _, query = self.path.partition("?")
+        environment = {
+            **os.environ,
+            "GIT_PROJECT_ROOT": str(self.state.root),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "REMOTE_USER": USER,
+            "REQUEST_METHOD": self.command,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+        }
+        done = subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True)
+        head, _, answer = done.stdout.partition(b"\r\n\r\n")
+        headers = [tuple(line.split(": ", 1)) for line in head.decode().split("\r\n") if ": " in line]
+        return [(name, value) for name, value in headers], answer
+
+    def _send(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)

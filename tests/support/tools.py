@@ -1,0 +1,24 @@
+"""Programs that a test needs: skipped with the reason where they are missing, failed in CI, which installs them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import IS_CI
+
+
+def require(name: str) -> str:
+    """The path of a program."""
+    beside = Path(sys.executable).parent
+    found = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", str(beside)]))
+    if found is None:
+        reason = f"{name} is not installed"
+        if IS_CI:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
