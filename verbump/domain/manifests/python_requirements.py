@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 _REQUIREMENT = re.compile(r"(\s*)([A-Za-z0-9][A-Za-z0-9._-]*+)(\s*+(?:\[[^\[\]]*\])?\s*+)(.*)", re.DOTALL)
 _CLAUSE = re.compile(r"(\s*)(===|==|~=|!=|<=|>=|<|>)(\s*)([^\s,;()<>=!~]+)(\s*)")
 _VERSION = re.compile(
-    r"(v?(?:\d{1,9}!)?)(\d{1,20}(?:\.\d{1,20}){0,20})(\.\*|[-_.]?[A-Za-z][0-9A-Za-z._-]*)?(?:\+[\w.-]+)?"
+    r"(v?(?:\d{1,9}!)?)(\d{1,20}(?:\.\d{1,20}){0,20})"
+    r"(\.\*|(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview|post|rev|r|dev)[-_.]?\d{0,20}){1,3})?(?:\+[\w.-]+)?",
+    re.IGNORECASE,
 )
-_POETRY_CLAUSE = re.compile(r"(\s*+)(\^|~=|~|===?|!=|<=|>=|<|>|=)?(\s*+)([^\s,;()<>=!~^|*]+(?:\.\*)?|\*)(\s*)")
+_POETRY_CLAUSE = re.compile(
+    r"(\s*+)(\^|~=|~|===?|!=|<=|>=|<|>|=)?(\s*+)([0-9A-Za-z.!+_-]*[0-9A-Za-z](?:\.\*)?|\*)(\s*)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,10 @@ def moved_specifier(specifier: str, version: str) -> str:
         InputError: `manifest-requirement`.
     """
     new = _new(version)
-    return ",".join(_moved_clause(clause, specifier, new) for clause in specifier.split(","))
+    clauses = specifier.split(",")
+    rest = clauses.pop() if len(clauses) > 1 and not clauses[-1].strip() else None  # a comma at the end is allowed
+    moved = [_moved_clause(clause, specifier, new) for clause in clauses]
+    return ",".join(moved if rest is None else [*moved, rest])
 
 
 def moved_poetry_constraint(constraint: str, version: str) -> str:
@@ -107,8 +114,6 @@ def _new(version: str) -> _New:
 def _moved_clause(clause: str, specifier: str, new: _New) -> str:
     found = _CLAUSE.fullmatch(clause)
     if found is None:
-        if not clause.strip() and clause != specifier:
-            return clause  # a comma at the end
         raise _not_readable(specifier)
     operator, version = _moved(found[2], found[4], specifier, new)
     return f"{found[1]}{operator}{found[3]}{version}{found[5]}"

@@ -112,6 +112,8 @@ def _written(raw: str, old: str, new: str) -> str | None:
             written[-1] += found[0]
         else:
             written.append(found[0])
+    if len(written) == len(old) + 1 and written[0] in {"\n", "\r\n"}:
+        written[:2] = ["".join(written[:2])]  # the line end after """ is not part of the value
     if len(written) != len(old):
         return None
     start = 0
