@@ -63,12 +63,13 @@ def apply(text: str, newline: str, splices: Sequence[Splice]) -> str:
     Raises:
         InputError: undoing the splices does not give the text back.
     """
-    raw = text.split("\n")
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    raw = text.removeprefix(mark).split("\n")
     ends = "\r" if newline == "\r\n" else ""
     undo: list[tuple[int, int, list[str]]] = []
-    ordered = sorted(splices, key=lambda splice: (splice.at, splice.deleted), reverse=True)
     result = list(raw)
-    for splice in ordered:
+    # From the end, so that no splice moves another; of two at one place the first one stays in front.
+    for splice in sorted(splices, key=lambda splice: splice.at)[::-1]:
         at, old = splice.at, result[splice.at : splice.at + splice.deleted]
         new = _with_own_ends(old, splice.lines, ends)
         # The last line has no line end: one that comes after it gives it one, and is the last itself.
@@ -79,10 +80,10 @@ def apply(text: str, newline: str, splices: Sequence[Splice]) -> str:
             new[-1] = new[-1].removesuffix("\r")
         undo.append((at, len(new), old))
         result[at : at + len(old)] = new
-    edited = "\n".join(result)
+    edited = mark + "\n".join(result)
     for at, count, old in reversed(undo):
         result[at : at + count] = old
-    if "\n".join(result) != text:
+    if mark + "\n".join(result) != text:
         raise InputError("the edit cannot be undone", code="changelog-not-proved")
     return edited
 

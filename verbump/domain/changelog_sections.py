@@ -6,6 +6,7 @@ Source: Keep a Changelog 1.1.0; headings in the wild are read leniently (links, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -110,8 +111,9 @@ def read(text: str) -> Changelog:
     found = changelog_outline.outline(shown)
     level = next((each.level for each in found.headings if _is_release(each)), 2)
     heads = [each for each in found.headings if each.level == level and _is_release(each)]
-    borders = [each.start for each in found.headings if each.level <= level]
-    sections = tuple(_section(shown, found, head, _end(head, borders, len(lines))) for head in heads)
+    borders = [*(each.start for each in found.headings if each.level <= level), len(lines)]
+    page = _Page(lines=shown, outline=found)
+    sections = tuple(page.section(head, borders[bisect_right(borders, head.start)]) for head in heads)
     named = [_VERSION.match(each.title) for each in heads if not _UNRELEASED.match(each.title)]
     by_version: dict[str, Section] = {}
     for section in sections:
@@ -119,7 +121,7 @@ def read(text: str) -> Changelog:
             by_version.setdefault(section.version, section)
     crlf = sum(1 for line in raw[:-1] if line.endswith("\r"))
     return Changelog(
-        lines=lines,
+        lines=shown,
         sections=sections,
         outline=found,
         newline="\r\n" if crlf * 2 > len(raw) - 1 else "\n",
@@ -199,51 +201,56 @@ def _is_release(heading: Heading) -> bool:
     return bool(_UNRELEASED.match(heading.title) or _VERSION.match(heading.title))
 
 
-def _end(head: Heading, borders: list[int], total: int) -> int:
-    return next((border for border in borders if border > head.start), total)
+class _Page:
+    """The lines and their outline, looked up by line without going through all of it for each section."""
 
+    def __init__(self, *, lines: Sequence[str], outline: Outline) -> None:
+        self._lines = lines
+        self._outline = outline
+        self._starts = [each.start for each in outline.headings]
+        self._definitions = {each.line for each in outline.definitions}
 
-def _section(lines: Sequence[str], found: Outline, head: Heading, end: int) -> Section:
-    version = None if _UNRELEASED.match(head.title) else _VERSION.match(head.title)
-    rest = head.title[version.end() :] if version else ""
-    date = _DATE.search(rest)
-    first, last = _content(lines, found, head.end, end)
-    subs = [each for each in found.headings if first <= each.start < last]
-    top = min((each.level for each in subs), default=0)
-    tops = [each for each in subs if each.level == top]
-    bounds = [*(each.start for each in tops), last]
-    return Section(
-        title=head.title,
-        version=_normal(version[3]) if version else "",
-        is_unreleased=version is None,
-        line=head.start + 1,
-        start=head.start,
-        end=end,
-        content=(first, last),
-        date=date[0] if date else "",
-        yanked="[yanked]" in rest.casefold(),
-        intro=_trimmed(lines[first : bounds[0]]),
-        categories=tuple(
-            _category(each.title, lines[each.end : border]) for each, border in zip(tops, bounds[1:], strict=True)
-        ),
-        body="\n".join(_trimmed(lines[head.end : max(last, head.end)])),
-    )
+    def section(self, head: Heading, end: int) -> Section:
+        """The section under a heading, up to the line `end`."""
+        version = None if _UNRELEASED.match(head.title) else _VERSION.match(head.title)
+        rest = head.title[version.end() :] if version else ""
+        date = _DATE.search(rest)
+        first, last = self._content(head.end, end)
+        subs = self._outline.headings[bisect_left(self._starts, first) : bisect_left(self._starts, last)]
+        top = min((each.level for each in subs), default=0)
+        tops = [each for each in subs if each.level == top]
+        bounds = [*(each.start for each in tops), last]
+        return Section(
+            title=head.title,
+            version=_normal(version[3]) if version else "",
+            is_unreleased=version is None,
+            line=head.start + 1,
+            start=head.start,
+            end=end,
+            content=(first, last),
+            date=date[0] if date else "",
+            yanked="[yanked]" in rest.casefold(),
+            intro=_trimmed(self._lines[first : bounds[0]]),
+            categories=tuple(
+                _category(each.title, self._lines[each.end : border])
+                for each, border in zip(tops, bounds[1:], strict=True)
+            ),
+            body="\n".join(_trimmed(self._lines[head.end : max(last, head.end)])),
+        )
+
+    def _content(self, start: int, end: int) -> tuple[int, int]:
+        """The lines that hold entries: without leading comments, outer blank lines, trailing link definitions."""
+        while end > start and (not self._lines[end - 1].strip() or end - 1 in self._definitions):
+            end -= 1
+        first = start
+        while first < end and (not self._lines[first].strip() or first in self._outline.comments):
+            first += 1
+        return first, end
 
 
 def _category(title: str, lines: Sequence[str]) -> HandCategory:
     kept = _trimmed(lines)
     return HandCategory(title=title, lines=kept, entries=split_entries(kept))
-
-
-def _content(lines: Sequence[str], found: Outline, start: int, end: int) -> tuple[int, int]:
-    """The lines that hold entries: without leading comments, outer blank lines, trailing link definitions."""
-    definitions = {each.line for each in found.definitions}
-    while end > start and (not lines[end - 1].strip() or end - 1 in definitions):
-        end -= 1
-    first = start
-    while first < end and (not lines[first].strip() or first in found.comments):
-        first += 1
-    return first, end
 
 
 def _trimmed(lines: Sequence[str]) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def render(release: releases.Release, document: Changelog | None, forge: Forge |
     name = f"v{release.version}" if document and document.v_prefix else release.version
     title = f"[{name}]" if document is None or document.bracketed else name
     data = {
-        "mark": "##",
+        "mark": "#" * (document.level if document else 2),
         "title": title,
         "version": release.version,
         "tag": release.tag,
