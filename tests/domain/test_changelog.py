@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from domain.changelog_shapes import BASE, LINKS, SHAPES
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from domain.changelog_shapes import BASE, LINKS, SHAPES
 from verbump.domain import changelog
 from verbump.domain.changelog import CompareLinks, NewSection
 from verbump.errors import InputError

@@ -27,7 +27,9 @@ _AUTOLINK = re.compile(r"\b(?!https?:)([A-Za-z][A-Za-z0-9+.-]{1,20}):(?=//)")
 # Characters that mean something in inline Markdown: a backslash before them makes them themselves.
 _MEANINGFUL = re.compile(r"([\\`*_\[\]~|])")
 _WORD_UNDERSCORE = re.compile(r"(?<=\w)\\_(?=\w)")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# Only where they would begin a tag, a comment or a character reference: `a < b` and `AT&T` read better as they are.
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_REFERENCE = re.compile(r"&(?=#?\w{1,40};)")
 
 
 def for_terminal(text: str, *, multiline: bool = False) -> str:
@@ -92,7 +94,7 @@ def _spelled(letter: str) -> str:
 
 def _inert(text: str) -> str:
     """A piece outside code spans, with no meaning left in it."""
-    escaped = "".join(_ENTITIES.get(letter, letter) for letter in text)
+    escaped = _TAG.sub("&lt;", _REFERENCE.sub("&amp;", text))
     escaped = _MEANINGFUL.sub(r"\\\1", escaped)
     escaped = _WORD_UNDERSCORE.sub("_", escaped)  # inside a word it means nothing, and names read better
     escaped = _MENTION.sub(f"@{_ZERO_WIDTH}", escaped)

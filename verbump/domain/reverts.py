@@ -66,7 +66,8 @@ class _Index:
 
     def targets(self, message: ConventionalCommit, place: int) -> tuple[list[str], bool]:
         """Commits that a revert takes away, older than itself, and whether each one it names is among them."""
-        text = "\n".join((message.body, *(footer.value for footer in message.footers)))
+        # `Reverts #12` has the form of a footer.
+        text = "\n".join((message.body, *(f"{each.token}{each.separator}{each.value}" for each in message.footers)))
         names = _SENTENCE.findall(text)
         for footer in message.footers:
             if footer.token.casefold() == "refs":

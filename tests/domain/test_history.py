@@ -1,0 +1,170 @@
+"""Which commits count: reverts in every form, merges, fix-ups, corrections, steering footers."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verbump.domain import history
+from verbump.domain.commits import Commit
+from verbump.domain.history import Reading
+
+
+def sha(name: str) -> str:
+    return hashlib.sha1(name.encode()).hexdigest()
+
+
+def line(*messages: str | tuple[str, str]) -> list[Commit]:
+    """Commits on one line, given oldest first as message or (name, message); returned newest first."""
+    made: list[Commit] = []
+    for each in messages:
+        name, message = each if isinstance(each, tuple) else (each, each)
+        parents = (made[-1].sha,) if made else ()
+        made.append(Commit(sha=sha(name), parents=parents, message=message))
+    return made[::-1]
+
+
+def headers(found: history.History) -> list[str]:
+    return [change.commit.header for change in found.changes]
+
+
+def reverting(name: str, *, text: str = 'Revert "x"', length: int = 40, end: str = ".") -> str:
+    return f"{text}\n\nThis reverts commit {sha(name)[:length]}{end}"
+
+
+def test_newest_first() -> None:
+    assert headers(history.select(line("fix: a", "feat: b"))) == ["feat: b", "fix: a"]
+
+
+@pytest.mark.parametrize("length", [7, 12, 40])
+@pytest.mark.parametrize("end", [".", "", ", which was wrong."])
+def test_commit_and_its_revert_vanish(length: int, end: str) -> None:
+    found = history.select(line(("a", "feat: a"), ("r", reverting("a", length=length, end=end)), "fix: b"))
+    assert headers(found) == ["fix: b"]
+    assert [each.why for each in found.ignored] == [f"reverts {sha('a')[:7]}", f"reverted by {sha('r')[:7]}"]
+
+
+def test_conventional_revert_with_refs() -> None:
+    found = history.select(
+        line(("a", "feat: a"), ("b", "fix: b"), f"revert: both\n\nRefs: {sha('a')[:10]}, {sha('b')[:10]}")
+    )
+    assert headers(found) == []
+
+
+def test_revert_of_a_revert_brings_back() -> None:
+    found = history.select(line(("a", "feat: a"), ("r", reverting("a")), ("s", reverting("r", text='Reapply "x"'))))
+    assert headers(found) == ["feat: a"]
+
+
+def test_three_reverts_take_away_again() -> None:
+    found = history.select(line(("a", "feat: a"), ("r", reverting("a")), ("s", reverting("r")), ("t", reverting("s"))))
+    assert headers(found) == []
+
+
+def test_revert_of_something_released_is_a_change() -> None:
+    found = history.select(line("fix: b", ("r", reverting("released long ago"))))
+    assert headers(found) == ['Revert "x"', "fix: b"]
+
+
+def test_short_or_ambiguous_abbreviation_cancels_nothing() -> None:
+    assert len(history.select(line(("a", "feat: a"), ("r", reverting("a", length=6)))).changes) == 2
+    twins = [
+        Commit(sha="abcdef1" + "0" * 33, parents=(), message="feat: a"),
+        Commit(sha="abcdef1" + "1" * 33, parents=(), message="feat: b"),
+    ]
+    revert = Commit(sha="f" * 40, parents=(), message='Revert "a"\n\nThis reverts commit abcdef1.')
+    assert len(history.select([revert, *twins]).changes) == 3
+
+
+def test_a_body_that_only_mentions_a_revert_cancels_nothing() -> None:
+    found = history.select(line(("a", "feat: a"), f"docs: why\n\nThis reverts commit {sha('a')}."))
+    assert len(found.changes) == 2
+
+
+@pytest.mark.parametrize("sentence", ["Reverts #12", "Reverts owner/repo#12"])
+def test_forge_revert_by_number(sentence: str) -> None:
+    found = history.select(line("feat: a (#12)", "fix: b (#13)", f'Revert "feat: a (#12)" (#14)\n\n{sentence}'))
+    assert headers(found) == ["fix: b (#13)"]
+
+
+def test_reverted_merge_takes_its_commits_away() -> None:
+    #   base ─ one ─ merge ─ revert
+    #       └ side1 ─ side2 ┘
+    base = Commit(sha=sha("base"), parents=(), message="fix: base")
+    one = Commit(sha=sha("one"), parents=(base.sha,), message="fix: one")
+    side1 = Commit(sha=sha("side1"), parents=(base.sha,), message="feat: side1")
+    side2 = Commit(sha=sha("side2"), parents=(side1.sha,), message="feat!: side2")
+    merge = Commit(sha=sha("merge"), parents=(one.sha, side2.sha), message="Merge branch 'side'")
+    text = f"Revert \"Merge branch 'side'\"\n\nThis reverts commit {merge.sha}, reversing\nchanges made to {one.sha}."
+    revert = Commit(sha=sha("revert"), parents=(merge.sha,), message=text)
+
+    found = history.select([revert, merge, side2, side1, one, base])
+
+    assert headers(found) == ["fix: one", "fix: base"]
+
+
+def test_merges_are_left_out_but_not_their_commits() -> None:
+    side = Commit(sha=sha("side"), parents=(), message="feat: side")
+    merge = Commit(sha=sha("merge"), parents=(sha("x"), side.sha), message="feat: from the merge itself")
+    found = history.select([merge, side])
+    assert headers(found) == ["feat: side"]
+    assert found.ignored[0].why == "merge commit"
+
+
+@pytest.mark.parametrize("word", ["fixup", "squash", "amend"])
+def test_unfinished_commits_are_left_out_with_a_warning(word: str) -> None:
+    found = history.select(line(f"{word}! feat: a"))
+    assert found.changes == ()
+    assert [(each.code, each.severity) for each in found.problems] == [("fixup-commit", "warning")]
+
+
+def test_unconventional_says_why() -> None:
+    (ignored,) = history.select(line("feat (x): y")).ignored
+    assert ignored.why == "not conventional: blank after the type"
+    assert ignored.finding is not None
+    assert ignored.finding.suggestion == "feat(x): y"
+
+
+def test_newest_release_as_wins_also_without_a_conventional_header() -> None:
+    found = history.select(line("chore: x\n\nRelease-As: 2.0.0", "Prepare\n\nRelease-As: 3.0.0 ", "fix: y"))
+    assert found.release_as is not None
+    assert found.release_as.version == "3.0.0"
+
+
+def test_release_as_of_a_reverted_commit_is_gone() -> None:
+    found = history.select(line(("a", "chore: x\n\nRelease-As: 2.0.0"), reverting("a")))
+    assert found.release_as is None
+
+
+def test_changelog_skip_hides_the_entry_only() -> None:
+    (change,) = history.select(line("feat: a\n\nChangelog: Skip")).changes
+    assert change.hidden
+
+
+def test_overrides_and_notes_stand_for_the_message() -> None:
+    commits = line(("a", "fic: a"), ("b", "fix: b"))
+    reading = Reading(overrides={sha("a")[:8]: "feat: a"}, notes={sha("b"): "fix!: b"})
+    assert headers(history.select(commits, reading)) == ["fix!: b", "feat: a"]
+
+
+def test_bullets_are_commits_only_with_squash_body() -> None:
+    message = "Squash (#12)\n\n* feat: one\n- fix!: two\n* no form\n\n```\n* feat: code\n```\n"
+    assert headers(history.select(line(message))) == []
+    found = history.select(line(message), Reading(squash="body"))
+    assert [change.parsed.type for change in found.changes] == ["feat", "fix"]
+    assert {change.commit.sha for change in found.changes} == {sha(message)}
+
+
+@given(st.lists(st.tuples(st.sampled_from(["feat: x", "fix: y", "revert"]), st.integers(0, 8)), max_size=10))
+def test_every_commit_is_told_once(steps: list[tuple[str, int]]) -> None:
+    commits: list[Commit] = []
+    for place, (kind, target) in enumerate(steps):
+        message = f'Revert "x"\n\nThis reverts commit {sha(str(target))}.' if kind == "revert" else kind
+        parents = (sha(str(place - 1)),) if place else ()
+        commits.append(Commit(sha=sha(str(place)), parents=parents, message=message))
+    found = history.select(commits[::-1])
+    told = [change.commit.sha for change in found.changes] + [each.commit.sha for each in found.ignored]
+    assert sorted(told) == sorted(commit.sha for commit in commits)

@@ -1,0 +1,214 @@
+"""Versions: two spellings that sort alike, and a next version that is always higher."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.version import Version as Pep440
+
+from verbump.domain import versions
+from verbump.domain.bumps import Bump
+from verbump.domain.versions import NextRequest, Version, parse
+from verbump.errors import InputError
+
+NUMBERS = st.integers(0, 30)
+PRERELEASES = st.one_of(
+    st.none(), st.tuples(st.sampled_from(versions.PHASES), st.integers(0, 12)).map(lambda each: f"{each[0]}.{each[1]}")
+)
+VERSIONS = st.builds(Version, NUMBERS, NUMBERS, NUMBERS, PRERELEASES)
+
+
+@given(VERSIONS)
+def test_spellings_round_trip(version: Version) -> None:
+    assert versions.from_pep440(versions.to_pep440(version)) == version
+    assert str(Pep440(versions.to_pep440(version))) == versions.to_pep440(version)
+
+
+@given(VERSIONS, VERSIONS)
+def test_spellings_sort_alike(left: Version, right: Version) -> None:
+    assert (left < right) == (Pep440(versions.to_pep440(left)) < Pep440(versions.to_pep440(right)))
+
+
+@pytest.mark.parametrize("pre", ["nightly.5", "dev.3", "rc1", "rc", "alpha.1.2", "20240101", "0", "alpha.01x"])
+def test_no_pep440_form(pre: str) -> None:
+    with pytest.raises(InputError) as caught:
+        versions.to_pep440(parse(f"1.2.3-{pre}"))
+    assert caught.value.code == "no-pep440-form"
+
+
+PEP440 = [
+    ("1.3.0rc1", "1.3.0-rc.1"),
+    ("1.3", "1.3.0"),
+    ("1", "1.0.0"),
+    ("1.3.0a2", "1.3.0-alpha.2"),
+    ("1.3.0.beta-1", "1.3.0-beta.1"),
+    ("1.3.0c1", "1.3.0-rc.1"),
+    ("1.2.3.0", "1.2.3"),
+    ("v1.2.3", "1.2.3"),
+    ("1.2.3+abc.1", "1.2.3+abc.1"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), PEP440)
+def test_from_pep440(text: str, wanted: str) -> None:
+    assert str(versions.from_pep440(text)) == wanted
+
+
+@pytest.mark.parametrize("text", ["1!2.0", "1.2.3.4", "1.2.3.post1", "1.2.3.dev1", "1.2.3-1"])
+def test_pep440_that_semver_cannot_say(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        versions.from_pep440(text)
+    assert caught.value.code == "version-not-semver"
+
+
+INVALID = [
+    ("v1.2.3", "did you mean 1.2.3?"),
+    ("1.2", "did you mean 1.2.0?"),
+    ("1.3.0rc1", "did you mean 1.3.0-rc.1?"),
+    ("2024.01.15", "calendar version"),
+    ("1.2.3 ", "did you mean 1.2.3?"),
+    ("01.2.3", ""),
+    ("", ""),
+    ("1.2.3\n", ""),
+    ("٣.٢.١", ""),
+    ("9" * 5000 + ".0.0", ""),
+    ("12345678901.0.0", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "advice"), INVALID)
+def test_invalid(text: str, advice: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse(text)
+    assert caught.value.code == "version-invalid"
+    assert advice in caught.value.message
+    assert len(caught.value.message) < 250
+
+
+# final, current, bump, token, taken, wanted
+NEXT: list[tuple[str | None, str | None, str, str | None, list[str], str]] = [
+    ("1.2.3", "1.2.3", "PATCH", None, [], "1.2.4"),
+    ("1.2.3", "1.2.3", "MINOR", None, [], "1.3.0"),
+    ("1.2.3", "1.2.3", "MAJOR", None, [], "2.0.0"),
+    ("1.2.3", "1.2.3", "MINOR", "rc", [], "1.3.0-rc.1"),
+    ("1.2.3", "1.3.0-rc.1", "MINOR", "rc", ["1.3.0-rc.1"], "1.3.0-rc.2"),
+    ("1.2.3", "1.3.0-rc.9", "MINOR", "rc", ["1.3.0-rc.9", "1.3.0-rc.10"], "1.3.0-rc.11"),
+    ("1.2.3", "1.3.0-rc.1", "MINOR", None, ["1.3.0-rc.1"], "1.3.0"),
+    ("1.2.3", "1.2.4-rc.1", "MINOR", "rc", ["1.2.4-rc.1"], "1.3.0-rc.1"),
+    ("1.2.3", "1.3.0-rc.1", "PATCH", "rc", ["1.3.0-rc.1"], "1.3.0-rc.2"),
+    ("1.2.3", "1.3.0-rc.1", "PATCH", None, ["1.3.0-rc.1"], "1.3.0"),
+    ("1.2.3", "1.3.0-alpha.2", "MINOR", "beta", ["1.3.0-alpha.2"], "1.3.0-beta.1"),
+    ("1.2.3", "1.3.0-rc.1", "MAJOR", "alpha", ["1.3.0-rc.1"], "2.0.0-alpha.1"),
+    (None, None, "NONE", None, [], "0.1.0"),
+    (None, None, "MAJOR", "rc", [], "0.1.0-rc.1"),
+    (None, "0.1.0-rc.1", "MINOR", "rc", ["0.1.0-rc.1"], "0.1.0-rc.2"),
+    (None, "0.1.0-rc.1", "MINOR", None, ["0.1.0-rc.1"], "0.1.0"),
+]
+
+
+def request(final: str | None, current: str | None, bump: str, token: str | None, taken: list[str]) -> NextRequest:
+    return NextRequest(
+        final=parse(final) if final else None,
+        current=parse(current) if current else None,
+        bump=Bump[bump],
+        token=token,
+        taken=[parse(each) for each in taken],
+        initial=parse("0.1.0"),
+    )
+
+
+@pytest.mark.parametrize(("final", "current", "bump", "token", "taken", "wanted"), NEXT)
+def test_next(
+    final: str | None, current: str | None, bump: str, token: str | None, taken: list[str], wanted: str
+) -> None:
+    assert str(versions.next_version(request(final, current, bump, token, taken))) == wanted
+
+
+REFUSED = [
+    ("1.2.3", "1.3.0-rc.1", "MINOR", "beta", "prerelease-order"),
+    ("1.2.3", "1.3.0-beta.1", "PATCH", "alpha", "prerelease-order"),
+    ("1.2.3", "1.2.3", "NONE", None, "version-not-higher"),
+    ("1.2.3", "1.2.3", "MINOR", "rc.1", "prerelease-token"),
+    ("1.2.3", "1.2.3", "MINOR", "1", "prerelease-token"),
+    ("1.2.3", "1.2.3", "MINOR", "", "prerelease-token"),
+    ("1.2.3", "1.3.0-rc.1", "MINOR", "nightly", "version-not-higher"),
+    ("1.2.3", "1.3.0-rc.1", "MINOR", "RC", "version-not-higher"),
+]
+
+
+@pytest.mark.parametrize(("final", "current", "bump", "token", "code"), REFUSED)
+def test_refused(final: str, current: str, bump: str, token: str | None, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        versions.next_version(request(final, current, bump, token, []))
+    assert caught.value.code == code
+    assert caught.value.hint
+
+
+@given(
+    VERSIONS,
+    st.sampled_from([Bump.PATCH, Bump.MINOR, Bump.MAJOR]),
+    st.sampled_from([None, *versions.PHASES]),
+    st.lists(VERSIONS, max_size=5),
+)
+def test_next_is_higher(current: Version, bump: Bump, token: str | None, taken: list[Version]) -> None:
+    final = current if versions.is_final(current) else None
+    try:
+        made = versions.next_version(
+            NextRequest(
+                final=final, current=current, bump=bump, token=token, taken=[*taken, current], initial=parse("0.1.0")
+            )
+        )
+    except InputError as error:
+        assert error.code == "prerelease-order"
+        return
+    assert made > current
+    assert made not in taken or versions.is_final(made)
+
+
+def test_exact_must_be_higher() -> None:
+    assert str(versions.check_exact("2.0.0", parse("1.2.3"))) == "2.0.0"
+    for text in ("1.2.3", "1.2.2", "1.2.3-rc.1"):
+        with pytest.raises(InputError) as caught:
+            versions.check_exact(text, parse("1.2.3"))
+        assert caught.value.code == "version-not-higher"
+
+
+@pytest.mark.parametrize(
+    ("branch", "wanted"),
+    [
+        ("1.2.x", ("1.2.0", "1.3.0")),
+        ("1.x", ("1.0.0", "2.0.0")),
+        ("release/v0.3.x", ("0.3.0", "0.4.0")),
+        ("main", None),
+        ("x", None),
+        ("1.2.3", None),
+    ],
+)
+def test_maintenance_range(branch: str, wanted: tuple[str, str] | None) -> None:
+    found = versions.maintenance_range(branch)
+    assert (None if found is None else tuple(map(str, found))) == wanted
+
+
+@given(st.text(max_size=40))
+def test_parsers_never_crash(text: str) -> None:
+    versions.parse_or_none(text)
+    for scheme in ("semver", "pep440"):
+        try:
+            versions.parse_spelled(text, scheme)
+        except InputError:
+            continue
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ("1.2.3", "1.2.4", "PATCH"),
+        ("1.2.3", "1.3.0", "MINOR"),
+        ("1.2.3", "2.0.0", "MAJOR"),
+        ("1.2.3", "1.2.3-rc.1", "NONE"),
+        (None, "0.1.0", "MINOR"),
+    ],
+)
+def test_bump_between(old: str | None, new: str, wanted: str) -> None:
+    assert versions.bump_between(parse(old) if old else None, parse(new)).name == wanted
