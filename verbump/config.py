@@ -282,6 +282,7 @@ def _choices(where: str) -> str:
 
 def _impossible(config: Config) -> Iterator[str]:
     """Values of the right type that cannot work."""
+    yield from _unavailable(config)
     yield from _impossible_versions(config)
     yield from _impossible_message(config.commit_message)
     for key in config.overrides:
@@ -303,6 +304,19 @@ def _impossible(config: Config) -> Iterator[str]:
         ("after_release", config.hooks.after_release),
     ):
         yield from (f"hooks.{place}[{index}]: an empty command" for index, argv in enumerate(commands) if not argv)
+
+
+def _unavailable(config: Config) -> Iterator[str]:
+    """Settings of the contract that this version cannot honour: refused, since ignoring them would release wrongly."""
+    asked = {
+        "convention": config.convention != "conventional",
+        "compat": config.compat is not None,
+        "template": config.template is not None,
+        "packages": bool(config.packages),
+        "include": bool(config.include),
+        "exclude": bool(config.exclude),
+    }
+    yield from (f"{name}: is not available in this version" for name, is_asked in asked.items() if is_asked)
 
 
 def _impossible_versions(config: Config) -> Iterator[str]:

@@ -138,9 +138,9 @@ def test_candidate_then_final_byte_for_byte(tmp_path: Path) -> None:
     assert repo.read("pyproject.toml").decode() == PYPROJECT.replace("'0.9.0'", "'0.10.0rc1'")
     assert repo.read("Cargo.lock").decode() == lock.replace('version = "0.9.0"', 'version = "0.10.0-rc.1"')
     notes = (
-        "### Added\n\n- **kern:** Ströme lesen ☃ (#12, {stream})\n\n### Changed\n\n- Schnellere Blöcke,\n  gemessen.\n"
-        "* Auch das hier.\n\n### Fixed\n\n- Leere Liste (#15, {fix})\n\n"
-    ).format(stream=stream, fix=fix)
+        f"### Added\n\n- **kern:** Ströme lesen ☃ (#12, {stream})\n\n### Changed\n\n- Schnellere Blöcke,\n  gemessen.\n"
+        f"* Auch das hier.\n\n### Fixed\n\n- Leere Liste (#15, {fix})\n\n"
+    )
     head = "\ufeff# Änderungen\n\nAlles von Hand.\n\n## [Unreleased]\n\n"
     old = CHANGELOG[CHANGELOG.index("## [0.9.0]") : CHANGELOG.index("[unreleased]:")]
     links = (

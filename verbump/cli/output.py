@@ -155,11 +155,20 @@ def diff(file: FileChange) -> Iterator[str]:
     """A unified diff of one file, line ends left out."""
     import difflib
 
-    before = (file.before or "").split("\n") if file.before is not None else []
-    after = file.after.split("\n")
+    before, after = (_lines(text) for text in (file.before, file.after))
     old = f"a/{file.path}" if file.before is not None else "/dev/null"
     for line in difflib.unified_diff(before, after, old, f"b/{file.path}", lineterm=""):
-        yield safe(line.removesuffix("\r"))
+        yield "\t".join(safe(part) for part in line.removesuffix("\r").split("\t"))
+
+
+def _lines(text: str | None) -> list[str]:
+    """Lines to compare; a missing line end at the end of the file is a mark of its own, as in git."""
+    if not text:
+        return []
+    lines = text.split("\n")
+    if lines[-1]:
+        return [*lines, "\\ No newline at end of file"]
+    return lines[:-1]
 
 
 def explain(decision: Decision, *, color: str) -> str:

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 _KEY_PART = re.compile(r"""\s*+(?:"((?:[^"\\]|\\.)*+)"|'([^']*+)'|([^\s."']++))\s*+(\.|$)""")
 _MARKER = re.compile(r"(?:#|//|--|;|<!--|/\*)[ \t]*+verbump:[ \t]*+version(?![\w-])")
-# SemVer or PEP 440 in any spelling; `app_1.2.3_amd64` and `app-1.2.3.tar.gz` hold one too.
+# SemVer or PEP 440 in any spelling; `app_1.2.3_amd64` and `app-1.2.3-rc.1.tar.gz` hold one too.
 _VERSION = re.compile(
     r"(?<![0-9A-Za-z.+])v?(?P<version>\d{1,20}(?:\.\d{1,20}){1,4}"
-    r"(?:-[0-9A-Za-z-]{1,99}(?:\.[0-9A-Za-z-]{1,99}){0,20}"
+    r"(?:-[0-9A-Za-z-]{1,99}(?:\.(?!(?:tar|t?gz|zip|xz|bz2|whl|crate|deb|rpm|exe|msi|dmg|jar)\b)[0-9A-Za-z-]{1,99}){0,20}"
     r"|[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d{1,20}|)(?:\.(?:post|dev)\d{1,20}){0,2}"
     r"(?:\+[0-9A-Za-z.-]{1,99})?)(?![0-9A-Za-z+])(?!\.\d)"
 )
 _DUNDER = re.compile(
-    r"""^__version__(?:[ \t]*:[^=\n]{0,200})?[ \t]*+=[ \t]*+(["'])(?P<version>[^"'\n\\]*)\1""", re.MULTILINE
+    r"""^\ufeff?__version__(?:[ \t]*:[^=\n]{0,200})?[ \t]*+=[ \t]*+(["'])(?P<version>[^"'\n\\]*)\1""", re.MULTILINE
 )
 
 
@@ -188,16 +188,17 @@ def _pattern_spans(text: str, pattern: str) -> list[Span]:
     if "version" not in compiled.groupindex:
         message = f"tool.verbump.manifests: the pattern {pattern!r} has no group (?P<version>…)"
         raise ConfigError(message)
-    # Matched without carriage returns, so that `$` and `.` see lines as on any other system.
-    plain = text.replace("\r\n", "\n")
+    # Matched without byte order mark and carriage returns, so that `^`, `$` and `.` see lines as on any other system.
+    hidden = len(text) - len(text.removeprefix("\ufeff"))
+    plain = text[hidden:].replace("\r\n", "\n")
     found = [match.span("version") for match in compiled.finditer(plain)]
-    spans = [span for span in found if span[0] < span[1]]
+    spans = [(start + hidden, end + hidden) for start, end in found if start < end]
     if not spans:
         message = f"nothing matches the pattern {pattern!r}"
         raise InputError(
             message, hint="correct the pattern in tool.verbump.manifests", code="manifest-pattern-unmatched"
         )
-    return spans if len(plain) == len(text) else list(_with_returns(text, spans))
+    return spans if hidden + len(plain) == len(text) else list(_with_returns(text, spans))
 
 
 def _with_returns(text: str, spans: Iterable[Span]) -> Iterator[Span]:

@@ -1,0 +1,3 @@
+#!/bin/sh
+URL=https://e.org/demo-1.2.3.tar.gz  # verbump: version
+OTHER=1.2.3

@@ -1,0 +1,60 @@
+"""On a terminal: the question, its answers, Ctrl-C, colour."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.projects import released, remote_refs
+from support.running import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pexpect = pytest.importorskip("pexpect", reason="no pseudo-terminals on this system")
+
+
+def spawn(cwd: Path, *words: str) -> pexpect.spawn[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+    return pexpect.spawn(
+        sys.executable, ["-P", "-m", "verbump", *words], cwd=str(cwd), env=env, encoding="utf-8", dimensions=(50, 120)
+    )
+
+
+def end(child: pexpect.spawn[str]) -> int:
+    child.expect(pexpect.EOF)
+    child.close()
+    return int(child.exitstatus)
+
+
+def test_yes_releases(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: x")
+    child = spawn(repo.path, "release")
+    child.expect("Release 1.3.0\\?")
+    child.sendline("y")
+    assert end(child) == 0
+    assert "refs/tags/v1.3.0" in remote_refs(tmp_path)
+
+
+@pytest.mark.parametrize("answer", ["n", "", "\x03"], ids=["no", "enter", "Ctrl-C"])
+def test_anything_else_changes_nothing(tmp_path: Path, answer: str) -> None:
+    repo = released(tmp_path, "feat: x")
+    before = repo.snapshot()
+    child = spawn(repo.path, "release")
+    child.expect("Release 1.3.0\\?")
+    child.send(answer if answer == "\x03" else f"{answer}\n")
+    assert end(child) == 130
+    assert repo.snapshot() == before
+
+
+def test_colour_only_where_wanted(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: x")
+    child = spawn(repo.path, "next", "--explain")
+    assert end(child) == 0
+    assert "\x1b[" in child.before
+    child = spawn(repo.path, "--color", "never", "next", "--explain")
+    assert end(child) == 0
+    assert "\x1b[" not in child.before
