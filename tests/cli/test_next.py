@@ -265,3 +265,12 @@ def test_environment_variables(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: x")
     assert verbump("next", cwd=repo.path, env={"VERBUMP_NEXT_PRE": "rc"}).stdout == "1.3.0-rc.1\n"
     assert verbump("next", cwd=tmp_path, env={"VERBUMP_DIRECTORY": str(repo.path)}).stdout == "1.3.0\n"
+
+
+def test_verbose_counts_foreign_tags(tmp_path: Path) -> None:
+    """R22."""
+    repo = released(tmp_path, "feat: x")
+    for name in ("latest", "v1", "2024.01.15"):
+        repo.tag(name, annotated=False)
+    result = verbump("-v", "next", cwd=repo.path)
+    assert (result.stdout, result.stderr) == ("1.3.0\n", "3 tags are no versions in the format v{version}\n")

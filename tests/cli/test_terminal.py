@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import pexpect
 import pytest
 
 from support.projects import released, remote_refs
@@ -13,8 +14,6 @@ from support.running import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-pexpect = pytest.importorskip("pexpect", reason="no pseudo-terminals on this system")
 
 
 def spawn(cwd: Path, *words: str) -> pexpect.spawn[str]:
@@ -27,7 +26,8 @@ def spawn(cwd: Path, *words: str) -> pexpect.spawn[str]:
 def end(child: pexpect.spawn[str]) -> int:
     child.expect(pexpect.EOF)
     child.close()
-    return int(child.exitstatus)
+    assert child.exitstatus is not None
+    return child.exitstatus
 
 
 def test_yes_releases(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_colour_only_where_wanted(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: x")
     child = spawn(repo.path, "next", "--explain")
     assert end(child) == 0
-    assert "\x1b[" in child.before
+    assert "\x1b[" in (child.before or "")
     child = spawn(repo.path, "--color", "never", "next", "--explain")
     assert end(child) == 0
-    assert "\x1b[" not in child.before
+    assert "\x1b[" not in (child.before or "")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", "target", type=click.Path(dir_okay=False), help="Write to this file instead.")
 @click.pass_obj
 def command(settings: Globals, /, **values: Any) -> None:
-    r"""The section that the next release would write; with --all the whole document from history.
+    """The section that the next release would write; with --all the whole document from history.
 
     --write changes CHANGELOG.md in the work tree and commits nothing. --check exits with 1 where the file has faults.
 

@@ -11,7 +11,7 @@ from verbump.cli import output
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    r"""The script that makes SHELL complete commands and options.
+    """The script that makes SHELL complete commands and options.
 
     \b
     Example: eval "$(verbump completion bash)"

@@ -25,7 +25,7 @@ _RULE = "-" * 72
 )
 @click.pass_obj
 def command(settings: Globals, /, keep: Path | None) -> None:
-    r"""Make a small Rust + Python project with a bare remote, and release it. Needs nothing but git.
+    """Make a small Rust + Python project with a bare remote, and release it. Needs nothing but git.
 
     \b
     Example: verbump demo --keep ./ferrite-demo

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.pass_obj
 def command(settings: Globals, /, **values: Any) -> None:
-    r"""The next version, from the commits since the last release and the hand-written notes under [Unreleased].
+    """The next version, from the commits since the last release and the hand-written notes under [Unreleased].
 
     Prints the version and nothing else; --format json says why, commit by commit. Exit status 3: nothing to release.
 
@@ -46,6 +46,8 @@ def command(settings: Globals, /, **values: Any) -> None:
         output.echo_answer(output.as_json(output.next_data(decision)))
     if not settings.is_quiet:
         output.show_problems(problem for problem in decision.problems if problem.severity == "warning")
+    if settings.verbosity and snapshot.foreign_tags:
+        output.echo_error(f"{snapshot.foreign_tags} tags are no versions in the format {snapshot.tag_format.text}")
     if errors:
         raise Refused(errors)
     if values["current"]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", "target", type=click.Path(dir_okay=False), help="Write to this file instead.")
 @click.pass_obj
 def command(settings: Globals, /, **values: Any) -> None:
-    r"""Release notes: of the coming release, or of VERSION (a released version or its tag) from the changelog.
+    """Release notes: of the coming release, or of VERSION (a released version or its tag) from the changelog.
 
     \b
     Example: verbump notes

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def command(settings: Globals, /, **values: Any) -> None:
-    r"""Make the release: version in every manifest and lock file, changelog, commit, tag, one atomic push.
+    """Make the release: version in every manifest and lock file, changelog, commit, tag, one atomic push.
 
     VERSION is the exact version; without it the commits decide. Shows the plan and asks; without a terminal --yes is
     required. Nothing changes here before the remote has accepted branch and tag together.

@@ -12,7 +12,7 @@ _WHICH = ("config", "next", "plan")
 @click.command(name="schema", short_help="The JSON schema of the configuration, or of an output.")
 @click.argument("which", type=click.Choice(_WHICH), default="config", required=False)
 def command(which: str) -> None:
-    r"""The JSON schema of the configuration; `next` and `plan` for the JSON of `next` and of `release`.
+    """The JSON schema of the configuration; `next` and `plan` for the JSON of `next` and of `release`.
 
     \b
     Example: verbump schema > verbump.schema.json

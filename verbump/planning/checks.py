@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import versions
 from verbump.errors import Problem
+from verbump.planning import manifest_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import PurePosixPath
 
     from verbump.errors import Severity
     from verbump.planning.manifest_changes import FileChange, Stated
@@ -193,7 +193,7 @@ def find_target_problems(snapshot: Snapshot, files: Iterable[FileChange]) -> Ite
         if state is None:
             continue
         if state.unsafe is not None:
-            yield unsafe(file.path, state.unsafe)
+            yield manifest_changes.unsafe(file.path, state.unsafe)
         elif state.is_ignored and not state.is_tracked:
             message = f"{file.path} is ignored by git, so it cannot be part of the release commit"
             yield Problem(code="target-ignored", message=message, hint=f"git check-ignore -v {file.path}")
@@ -204,10 +204,3 @@ def find_target_problems(snapshot: Snapshot, files: Iterable[FileChange]) -> Ite
             message = f"{file.path} has uncommitted changes"
             hint = f"git commit {file.path}, or git stash push {file.path}"
             yield Problem(code="target-dirty", message=message, hint=hint)
-
-
-def unsafe(path: PurePosixPath, reason: str) -> Problem:
-    """The refusal of a file that verbump may not write."""
-    message = f"{path} {reason}: verbump writes regular files inside the repository only"
-    hint = "make it a regular file of the repository, or list others in tool.verbump.manifests"
-    return Problem(code="target-unsafe", message=message, hint=hint)

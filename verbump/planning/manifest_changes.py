@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from verbump.domain import manifests, versions
 from verbump.domain.manifests import Format, cargo_lock, cargo_toml, pyproject, stated, uv_lock
 from verbump.errors import InputError, Problem
-from verbump.planning import checks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -192,7 +191,7 @@ def _is_left_alone(each: Stated, snapshot: Snapshot, main: list[Version | None])
 def _unreadable(snapshot: Snapshot) -> Iterator[Problem]:
     for target in snapshot.targets:
         if target.unsafe is not None:
-            yield checks.unsafe(target.path, target.unsafe)
+            yield unsafe(target.path, target.unsafe)
             continue
         if target.path not in snapshot.texts:
             hint = f"create {target.path}, or take it out of tool.verbump.manifests"
@@ -265,3 +264,10 @@ def describe_format(target: Target) -> str:
             return f"{target.path} ({target.format.value})"
         case manifests.Format():
             return str(target.path)
+
+
+def unsafe(path: PurePosixPath, reason: str) -> Problem:
+    """The refusal of a file that verbump may not write."""
+    message = f"{path} {reason}: verbump writes regular files inside the repository only"
+    hint = "make it a regular file of the repository, or list others in tool.verbump.manifests"
+    return Problem(code="target-unsafe", message=message, hint=hint)

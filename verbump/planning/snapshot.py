@@ -138,6 +138,11 @@ class Snapshot:
     tag_names: frozenset[str] = frozenset()
 
     @property
+    def foreign_tags(self) -> int:
+        """How many local tags are no versions in the tag format."""
+        return len(self.tag_names) - sum(1 for tag in self.tags if tag.is_local)
+
+    @property
     def changelog_path(self) -> PurePosixPath | None:
         """Where the changelog is, or None when the project keeps none."""
         return PurePosixPath(self.config.changelog) if self.config.changelog else None

@@ -1,0 +1,29 @@
+"""[tool.verbump] → Config: defaults, types, and every mistake named with its place and the likely meaning."""
+
+from __future__ import annotations
+
+from verbump.config.reading import find_table, json_schema, parse
+from verbump.config.settings import (
+    DEFAULT,
+    DESCRIPTIONS,
+    Config,
+    HooksConfig,
+    ManifestEntry,
+    NotesConfig,
+    PackageConfig,
+    TypeRule,
+)
+
+__all__ = [
+    "DEFAULT",
+    "DESCRIPTIONS",
+    "Config",
+    "HooksConfig",
+    "ManifestEntry",
+    "NotesConfig",
+    "PackageConfig",
+    "TypeRule",
+    "find_table",
+    "json_schema",
+    "parse",
+]

@@ -1,0 +1,130 @@
+"""Every setting: its type, its default, its description.
+
+Source: commands.md, "Configuration".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003  msgspec reads the annotations at run time
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeRule:
+    """How far a commit type goes, and the category of its entries."""
+
+    bump: Literal["none", "patch", "minor", "major"]
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestEntry:
+    """A listed file that states the version: by its format, at `key`, or where `pattern` matches."""
+
+    path: str
+    key: str = ""
+    pattern: str = ""
+    scheme: Literal["semver", "pep440"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HooksConfig:
+    """Commands as argv lists; `paths` are the files that `before_commit` may change beside the release's own."""
+
+    before_commit: tuple[tuple[str, ...], ...] = ()
+    after_release: tuple[tuple[str, ...], ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesConfig:
+    """What release notes hold beside the changelog section; `max_length` in UTF-16 units."""
+
+    contributors: bool = False
+    compare_link: bool = True
+    max_length: int = 125_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageConfig:
+    """One package of several in a repository."""
+
+    name: str
+    path: str
+    tag_format: str | None = None
+    changelog: str | Literal[False] | None = None
+    manifests: tuple[ManifestEntry, ...] | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Every setting. None stands for "found by looking"."""
+
+    tag_format: str | None = None
+    initial_version: str | None = None
+    zero_version: Literal["minor", "cargo", "strict"] = "minor"
+    types: Mapping[str, TypeRule] = field(default_factory=_nothing)
+    convention: Literal["conventional", "commitizen"] = "conventional"
+    compat: (
+        Literal["commitizen", "python-semantic-release", "release-please", "semantic-release", "git-cliff"] | None
+    ) = None
+    changelog: str | Literal[False] = "CHANGELOG.md"
+    manifests: tuple[ManifestEntry, ...] | None = None
+    release_branches: tuple[str, ...] = ("main", "master", "[0-9]*.x")
+    prerelease_branches: Mapping[str, str] = field(default_factory=_nothing)
+    commit_message: str = "chore(release): {version}"
+    squash: Literal["title", "body"] = "title"
+    overrides: Mapping[str, str] = field(default_factory=_nothing)
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    packages: tuple[PackageConfig, ...] = ()
+    categories: tuple[str, ...] = ()
+    template: str | None = None
+    git_hooks: bool = False
+    remote: str | None = None
+    hooks: HooksConfig = field(default_factory=HooksConfig)
+    notes: NotesConfig = field(default_factory=NotesConfig)
+    build: Mapping[str, Any] = field(default_factory=_nothing)
+    publish: Mapping[str, Any] = field(default_factory=_nothing)
+    workflows: Mapping[str, Any] = field(default_factory=_nothing)
+
+
+DEFAULT = Config()
+
+DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "tag_format": "How tags are named, with one {version}. Found: the format of the highest reachable final tag.",
+        "initial_version": "The first release's version. Found: what the manifests say if above 0.0.0, else 0.1.0.",
+        "zero_version": "What breaking changes and features are below 1.0.0.",
+        "types": "Commit type to {bump, category}: changes or adds rows of the rule table.",
+        "convention": "The commit convention: Conventional Commits, or what [tool.commitizen] names.",
+        "compat": "Another tool's bump rules.",
+        "changelog": "The changelog's path, or false.",
+        "manifests": "Files that state the version: paths, or {path, key | pattern, scheme}.",
+        "release_branches": "Globs of the branches that may release; a maintenance branch may not leave its range.",
+        "prerelease_branches": "Branch glob to pre-release token.",
+        "commit_message": "The release commit's subject, with {version}.",
+        "squash": "Whether bullets in the body of a squashed commit are commits of their own.",
+        "overrides": "Abbreviated sha to the message that stands for that commit's.",
+        "include": "Path globs of the commits that count.",
+        "exclude": "Path globs of the commits that do not count.",
+        "packages": "Packages with versions of their own.",
+        "categories": "Titles of the changelog's categories, in their order.",
+        "template": "A template folder inside the repository.",
+        "git_hooks": "Run pre-commit and commit-msg on the release tree.",
+        "remote": "The remote to push to. Found: the upstream's, else origin.",
+        "hooks": "Commands to run before the release commit and after the release.",
+        "notes": "What release notes hold.",
+        "build": "How the project is built.",
+        "publish": "Where the project is published.",
+        "workflows": "Which workflows are written.",
+    }
+)
