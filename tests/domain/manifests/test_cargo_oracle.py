@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from verbump.domain.manifests import cargo_lock, cargo_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+    from random import Random
 
     from domain.manifests.conftest import Tool
 
@@ -163,18 +167,70 @@ def test_older_lock_files(cargo: Tool, tmp_path: Path, form: int) -> None:
     cargo.succeed(tmp_path, "metadata", "--locked", "--format-version", "1")
 
 
+@settings(
+    max_examples=max(5, settings().max_examples // 40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.randoms(use_true_random=False))
+def test_any_workspace(cargo: Tool, tmp_path_factory: pytest.TempPathFactory, random: Random) -> None:
+    """Up to four crates, whose names and versions the registry may have too, and any of them moved anywhere."""
+    root = tmp_path_factory.mktemp("workspace")
+    registry = {name: random.sample(VERSIONS, random.randint(0, 3)) for name in ("a", "b", "b-x")}
+    registry_in(root, registry)
+    names = random.sample(["a", "b", "b-x", "c", "zed"], random.randint(1, 4))
+    stated = {name: random.choice(VERSIONS) for name in names}
+    write(root / "Cargo.toml", f'[workspace]\nmembers = {json.dumps(names)}\nresolver = "2"\n')
+    for number, name in enumerate(names):
+        dependencies = [
+            f'{other}_ = {{ package = "{other}", path = "../{other}", version = "={stated[other]}" }}\n'
+            for other in names[:number]
+            if random.random() < 0.6
+        ]
+        dependencies += [
+            f'{other}{place} = {{ package = "{other}", version = "={version}" }}\n'
+            for other, versions in registry.items()
+            for place, version in enumerate(versions)
+            if random.random() < 0.6
+        ]
+        crate(root / name, f'name = "{name}"\nversion = "{stated[name]}"\n[dependencies]\n{"".join(dependencies)}')
+    if cargo.run(root, "generate-lockfile").returncode:
+        return  # a crate that needs itself, or the like
+    moved = {name: (stated[name], random.choice(VERSIONS)) for name in names if random.random() < 0.8}
+    release(root, moved)
+    written = (root / "Cargo.lock").read_bytes().decode()
+    if cargo.run(root, "update", "--workspace").returncode == 0:
+        assert (root / "Cargo.lock").read_bytes().decode() == written
+        cargo.succeed(root, "metadata", "--locked", "--format-version", "1")
+
+
 CHECKSUM = "1" * 64
+VERSIONS = [
+    "0.1.0",
+    "0.9.0",
+    "1.0.0-alpha",
+    "1.0.0-rc.1",
+    "1.0.0",
+    "1.5.0",
+    "2.0.0-beta.9",
+    "2.0.0-beta.10",
+    "2.0.0",
+    "10.0.0",
+]
 
 
-def registry_in(root: Path) -> None:
-    """Several versions of a crate `foo`, in the place of crates.io."""
+def registry_in(root: Path, crates: Mapping[str, Sequence[str]] = MappingProxyType({"foo": REGISTRY_VERSIONS})) -> None:
+    """Several versions of crates, in the place of crates.io."""
     write(
         root / ".cargo/config.toml",
         '[source.crates-io]\nreplace-with = "vendored"\n[source.vendored]\ndirectory = "vendor"\n',
     )
-    for version in REGISTRY_VERSIONS:
-        crate(root / f"vendor/foo-{version}", f'name = "foo"\nversion = "{version}"')
-        write(root / f"vendor/foo-{version}/.cargo-checksum.json", json.dumps({"files": {}, "package": CHECKSUM}))
+    (root / "vendor").mkdir()
+    for name, versions in crates.items():
+        for version in versions:
+            folder = root / f"vendor/{name}-{version}"
+            crate(folder, f'name = "{name}"\nversion = "{version}"')
+            write(folder / ".cargo-checksum.json", json.dumps({"files": {}, "package": CHECKSUM}))
 
 
 def crate(folder: Path, package: str) -> None:

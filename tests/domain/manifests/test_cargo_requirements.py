@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import time
 
 import pytest
 import semver
@@ -92,6 +94,16 @@ def test_what_is_no_requirement_is_refused(requirement: str) -> None:
 def test_only_semver_is_written(version: str) -> None:
     with pytest.raises(InputError, match="not a SemVer version"):
         moved_requirement("1", version)
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 200_000, "1" * 200_000, "1.2," * 50_000, "<" * 200_000, "*" * 200_000, "1-" + "a" * 200_000]
+)
+def test_hostile_requirements_take_linear_time(text: str) -> None:
+    begun = time.process_time()
+    with contextlib.suppress(InputError):
+        moved_requirement(text, "1.3.0")
+    assert time.process_time() - begun < 2
 
 
 numbers = st.integers(0, 12)

@@ -62,7 +62,7 @@ def test_every_private_character_is_taken() -> None:
     assert caught.value.message.startswith("a.version cannot be changed")
 
 
-@pytest.mark.parametrize("new", ['1"', "1\n", "1\\", "\x00"])
+@pytest.mark.parametrize("new", ['1"', "1\n", "1\\", "\x00", "1\\t2"])
 def test_what_would_break_the_text_is_not_written(new: str) -> None:
     with pytest.raises(InputError) as caught:
         toml_splice.with_manifest_strings(read_toml('[a]\nversion = "1.0"\n'), {VERSION: new})
@@ -134,6 +134,28 @@ def test_a_document_equals_itself(document: object) -> None:
 )
 def test_differences(old: object, new: object, expected: list[KeyPath]) -> None:
     assert list(find_differences(old, new)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "is_proved"),
+    [
+        ('[a]\nversion = "1.1"\nx = "1.0"\n', True),
+        ('[a]\nversion = "1.1"\nx = "1.1"\n', False),
+        ('[a]\nversion = "1.2"\nx = "1.0"\n', False),
+        ('[a]\nx = "1.0"\nversion = "1.1"\n', False),
+        ('[a]\nversion = "1.1"\nx = "1.0"\ny = 1\n', False),
+        ('[a]\nversion = "1.1"\nx = "1.0"\noops', False),
+    ],
+)
+def test_the_proof_sees_every_other_change(body: str, is_proved: bool) -> None:
+    text = read_toml('[a]\nversion = "1.0"\nx = "1.0"\n')
+    assert toml_splice._is_proved(text, body, {VERSION: "1.1"}, parse_toml) is is_proved
+
+
+def test_text_that_is_not_written_out_again_is_not_trusted() -> None:
+    for pieces in (["x = '", "0", "'"], ["x='", "0", "'#"], ["x = '1'#"]):
+        assert string_spans._spans_of_marks("x = '1'#", pieces, [("x",)], ["1"]) == {}
+    assert string_spans._spans_of_marks("x = '1'#", ["x = '", "0", "'#"], [("x",)], ["1"]) == {("x",): (5, 6)}
 
 
 def test_line_end_after_the_quotes_stays() -> None:
