@@ -172,3 +172,19 @@ def test_executable_bit_stays(tmp_path: Path) -> None:
     assert verbump("release", "--yes", cwd=repo.path).code == 0
     assert repo.git("ls-tree", "HEAD", "run.py").startswith("100755")
     assert path.stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize("state", ["edited", "untracked"])
+def test_uncommitted_work_in_a_declared_path_is_never_overwritten(tmp_path: Path, state: str) -> None:
+    script = "os.makedirs('docs', exist_ok=True); pathlib.Path('docs/version.txt').write_text('from the hook')"
+    repo = project(tmp_path, script, paths=["docs/version.txt"])
+    if state == "untracked":
+        repo.git("rm", "--quiet", "--cached", "docs/version.txt")
+        repo.git("commit", "--quiet", "-m", "chore: forget")
+    repo.write("docs/version.txt", "my work\n")
+
+    result = verbump("release", "--yes", cwd=repo.path)
+
+    assert result.code == 4, result.stdout
+    assert "docs/version.txt" in result.stderr
+    assert repo.read("docs/version.txt") == b"my work\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from verbump.domain import forge
@@ -13,7 +14,7 @@ from verbump.errors import InputError, Problem, Refused, UsageError
 from verbump.planning.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from pathlib import Path, PurePosixPath
+    from pathlib import Path
 
     from verbump.effects.git_history import Location, TagRef
     from verbump.planning.snapshot import RemoteState
@@ -51,11 +52,14 @@ def read_snapshot(options: Options) -> Snapshot:
     if location.head is None:
         message = f"{location.root}: no commits yet, so there is nothing to release"
         raise Refused([Problem(code="no-commits", message=message, hint="git commit")])
+    if options.branch and location.branch and options.branch != location.branch:
+        message = f"--branch {options.branch}, but {location.branch} is checked out"
+        raise UsageError(message, hint=f"git switch {options.branch}", code="other-branch")
     branch = options.branch or location.branch or _branch_of_actions(location.head)
     remote_name = options.remote or config.remote or _remote_of(location, branch)
     head = _commit(location, options.end) if options.end else location.head
-    remote, remote_tags = _ask_remote(location, options, remote_name, branch)
     location, local_tags = read_tags.complete(location, config, remote_name, options)
+    remote, remote_tags = _ask_remote(location, options, remote_name, branch)
     tag_format = read_tags.tag_format(config, local_tags, git_history.read_reachable_tag_names(location.root, head))
     found = read_tags.version_tags(location, tag_format, (local_tags, remote_tags), head)
     snapshot = Snapshot(
@@ -118,6 +122,7 @@ def _with_readiness(location: Location, snapshot: Snapshot, remote: RemoteState 
     paths = [target.path for target in snapshot.targets]
     if snapshot.changelog_path is not None:
         paths.append(snapshot.changelog_path)
+    paths += [PurePosixPath(path) for path in snapshot.config.hooks.paths]
     readiness = repository_state.read_readiness(Repository(location), paths, remote, snapshot.branch)
     return replace(snapshot, readiness=readiness)
 

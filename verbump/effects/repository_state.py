@@ -125,6 +125,7 @@ def _path_states(repository: Repository, paths: tuple[PurePosixPath, ...]) -> di
             unsafe = "is a submodule"
         states[path] = PathState(
             is_tracked=mode is not None,
+            exists=os.path.lexists(repository.root / path),
             is_ignored=str(path) in ignored,
             is_changed=str(path) in changed,
             mode=mode if mode in {"100644", "100755"} else "100644",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from verbump.domain import versions
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from verbump.errors import Severity
     from verbump.planning.manifest_changes import FileChange, Stated
     from verbump.planning.next_version import Decision
-    from verbump.planning.snapshot import Readiness, RemoteState, Request, Snapshot
+    from verbump.planning.snapshot import PathState, Readiness, RemoteState, Request, Snapshot
 
 MINIMUM_GIT = (2, 31)
 
@@ -185,22 +186,29 @@ def find_tag_problems(snapshot: Snapshot, decision: Decision) -> Iterator[Proble
 
 
 def find_target_problems(snapshot: Snapshot, files: Iterable[FileChange]) -> Iterator[Problem]:
-    """Every file that the release would write: tracked, unchanged, regular, inside the repository."""
+    """Every file that the release may write: tracked, unchanged, regular, inside the repository.
+
+    The paths that `before_commit` hooks declare count too: what a hook makes of them replaces what stands there.
+    """
     readiness = snapshot.readiness
     assert readiness is not None
-    for file in files:
-        state = readiness.paths.get(file.path)
-        if state is None:
-            continue
-        if state.unsafe is not None:
-            yield manifest_changes.unsafe(file.path, state.unsafe)
-        elif state.is_ignored and not state.is_tracked:
-            message = f"{file.path} is ignored by git, so it cannot be part of the release commit"
-            yield Problem(code="target-ignored", message=message, hint=f"git check-ignore -v {file.path}")
-        elif file.before is not None and not state.is_tracked:
-            message = f"{file.path} is not tracked by git"
-            yield Problem(code="target-untracked", message=message, hint=f"git add {file.path} && git commit")
-        elif state.is_changed:
-            message = f"{file.path} has uncommitted changes"
-            hint = f"git commit {file.path}, or git stash push {file.path}"
-            yield Problem(code="target-dirty", message=message, hint=hint)
+    declared = [PurePosixPath(path) for path in snapshot.config.hooks.paths if snapshot.config.hooks.before_commit]
+    for path in dict.fromkeys((*(file.path for file in files), *declared)):
+        state = readiness.paths.get(path)
+        if state is not None:
+            yield from _target_problems(path, state)
+
+
+def _target_problems(path: PurePosixPath, state: PathState) -> Iterator[Problem]:
+    """What is wrong with one file that the release would write."""
+    if state.unsafe is not None:
+        yield manifest_changes.unsafe(path, state.unsafe)
+    elif state.is_ignored and not state.is_tracked:
+        message = f"{path} is ignored by git, so it cannot be part of the release commit"
+        yield Problem(code="target-ignored", message=message, hint=f"git check-ignore -v {path}")
+    elif state.exists and not state.is_tracked:
+        message = f"{path} is not tracked by git"
+        yield Problem(code="target-untracked", message=message, hint=f"git add {path} && git commit")
+    elif state.is_changed:
+        message = f"{path} has uncommitted changes"
+        yield Problem(code="target-dirty", message=message, hint=f"git commit {path}, or git stash push {path}")

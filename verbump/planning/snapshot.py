@@ -83,6 +83,7 @@ class PathState:
     """What git and the disk say of a target file. `unsafe` is why it may not be written, or None."""
 
     is_tracked: bool
+    exists: bool = True
     is_ignored: bool = False
     is_changed: bool = False
     mode: str = "100644"
