@@ -86,7 +86,7 @@ def test_remote_tag_on_our_branch_that_is_missing_here_counts(tmp_path: Path, up
     other.git("push", "--quiet", "origin", "v1.3.0")
     upstream.commit("fix: later")
 
-    result = verbump("release", "--yes", cwd=upstream.path)
+    result = verbump("release", "--yes", "--align", cwd=upstream.path)
 
     assert result.code == 0, result.stderr
     assert "refs/tags/v1.3.1" in remote_refs(tmp_path)

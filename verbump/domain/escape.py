@@ -41,6 +41,11 @@ def for_terminal(text: str, *, multiline: bool = False) -> str:
     return _UNSEEN.sub(lambda found: found[0] if found[0] in kept else _spelled(found[0]), text)
 
 
+def for_json(text: str) -> str:
+    r"""JSON text with the characters that a terminal would act on as `\u` escapes: it means the same."""
+    return _UNSEEN.sub(lambda found: found[0] if found[0] in _KEPT_IN_LINES else f"\\u{ord(found[0]):04x}", text)
+
+
 def for_log(text: str) -> str:
     """One line for the log of a GitHub workflow: never begins with a workflow command."""
     line = for_terminal(text)

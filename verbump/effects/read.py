@@ -60,8 +60,10 @@ def read_snapshot(options: Options) -> Snapshot:
     head = _commit(location, options.end) if options.end else location.head
     location, local_tags = read_tags.complete(location, config, remote_name, options)
     remote, remote_tags = _ask_remote(location, options, remote_name, branch)
-    tag_format = read_tags.tag_format(config, local_tags, git_history.read_reachable_tag_names(location.root, head))
-    found = read_tags.version_tags(location, tag_format, (local_tags, remote_tags), head)
+    reachable = git_history.read_reachable_tag_names(location.root, head)
+    tag_format = read_tags.tag_format(config, local_tags, reachable)
+    known = read_tags.Known(local=local_tags, remote=remote_tags, reachable=reachable)
+    found = read_tags.version_tags(location, tag_format, known, head)
     snapshot = Snapshot(
         head=head,
         branch=branch,

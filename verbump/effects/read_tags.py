@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from verbump.domain import tags, versions
@@ -24,6 +25,15 @@ class Asked(Protocol):
     def is_offline(self) -> bool: ...  # noqa: D102
     @property
     def is_exact(self) -> bool: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Tags here and on the remote, and the names of those here that HEAD reaches."""
+
+    local: tuple[TagRef, ...]
+    remote: tuple[TagRef, ...]
+    reachable: frozenset[str]
 
 
 def complete(
@@ -85,15 +95,11 @@ def _version_of(configured: TagFormat | None, name: str) -> versions.Version | N
     return found.version(name) if found else None
 
 
-def version_tags(
-    location: Location, form: TagFormat, known: tuple[tuple[TagRef, ...], tuple[TagRef, ...]], head: str
-) -> tuple[VersionTag, ...]:
+def version_tags(location: Location, form: TagFormat, known: Known, head: str) -> tuple[VersionTag, ...]:
     """Local and remote tags that are versions, as one list. A remote tag that is not here counts by its commit."""
-    local, remote = known
-    reachable = git_history.read_reachable_tag_names(location.root, head)
-    there = {tag.name: tag for tag in remote}
+    there = {tag.name: tag for tag in known.remote}
     found = []
-    for tag in local:
+    for tag in known.local:
         version = form.version(tag.name)
         if version is not None:
             found.append(
@@ -102,14 +108,14 @@ def version_tags(
                     version=version,
                     target=tag.target,
                     commit=tag.commit,
-                    is_reachable=tag.name in reachable,
+                    is_reachable=tag.name in known.reachable,
                     is_remote=tag.name in there,
                     remote_target=there[tag.name].target if tag.name in there else "",
                 )
             )
     highest = max((tag.version for tag in found if tag.is_reachable), default=None)
-    names = {tag.name for tag in local}
-    for tag in remote:
+    names = {tag.name for tag in known.local}
+    for tag in known.remote:
         version = form.version(tag.name)
         if version is None or tag.name in names:
             continue

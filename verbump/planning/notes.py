@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from verbump.domain import changelog
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from verbump.planning.snapshot import Snapshot
 
 _FENCES = ("```", "~~~")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def render_coming(snapshot: Snapshot, decision: Decision) -> str:
@@ -91,7 +93,7 @@ def units(text: str) -> int:
 def _entries(text: str) -> Iterator[str]:
     """The text in pieces between which it may be cut: a top-level bullet with what belongs to it, or one line."""
     piece = ""
-    for line in text.splitlines(keepends=True):
+    for line in _LINE.findall(text):  # splitlines would also split at U+2028 and its kin
         if piece and not line.startswith((" ", "\t")) and line.strip():
             yield piece
             piece = ""

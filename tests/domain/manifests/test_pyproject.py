@@ -72,6 +72,12 @@ def test_version_of_what_was_written(name: str, version: str) -> None:
         pytest.param('[project]\nname = "a"\n', False, "project", id="forgotten"),
         pytest.param('[tool.poetry]\nname = "a"\n', True, "tool.poetry", id="poetry without version"),
         pytest.param("[tool.ruff]\nline-length = 100\n", False, None, id="only configuration"),
+        pytest.param(
+            '[tool.poetry]\nversion = "0.0.0"\n[tool.poetry-dynamic-versioning]\nenable = true\n',
+            True,
+            "tool.poetry",
+            id="poetry's place holder",
+        ),
         pytest.param("", False, None, id="empty"),
         pytest.param('[project]\nversion = 3\ndynamic = "version"\n', False, "project", id="wrong types"),
         pytest.param("project = 1\ntool = 2\n", False, "project", id="no tables"),

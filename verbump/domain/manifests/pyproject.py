@@ -113,13 +113,19 @@ def with_requirements(text: str, moved: Mapping[str, str]) -> str:
 
 
 def _version(document: Mapping[str, Any]) -> str | None:
-    return string_at(document, *_PROJECT_VERSION) or string_at(document, *_POETRY_VERSION)
+    return string_at(document, *_PROJECT_VERSION) or _poetry_version(document)
+
+
+def _poetry_version(document: Mapping[str, Any]) -> str | None:
+    """Poetry's version, None where it only holds the place of the one that poetry-dynamic-versioning puts there."""
+    is_dynamic = value_at(document, ("tool", "poetry-dynamic-versioning", "enable")) is True
+    return None if is_dynamic else string_at(document, *_POETRY_VERSION)
 
 
 def _table(document: Mapping[str, Any]) -> Literal["project", "tool.poetry"] | None:
     if string_at(document, *_PROJECT_VERSION) is not None:
         return "project"
-    if string_at(document, *_POETRY_VERSION) is not None:
+    if _poetry_version(document) is not None:
         return "tool.poetry"
     if "project" in document:
         return "project"

@@ -1,0 +1,41 @@
+"""Notes are cut between entries, in the forge's own unit, with every fence closed."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verbump.planning import notes
+
+ENTRIES = "### Added\n\n" + "".join(f"- entry {number} 😀\n  more\n" for number in range(200))
+
+
+def test_short_notes_stay() -> None:
+    assert notes.cut(ENTRIES, 125_000) == ENTRIES
+
+
+def test_astral_characters_count_twice() -> None:
+    assert notes.units("a😀") == 3
+
+
+def test_cut_between_entries_with_a_link() -> None:
+    text = notes.cut(ENTRIES, 1000, "[CHANGELOG.md](https://e.org)")
+    assert notes.units(text) <= 1000
+    assert text.endswith("\n… cut here: the full text is in [CHANGELOG.md](https://e.org).\n")
+    body = text[: text.index("\n… cut here")]
+    assert ENTRIES.startswith(body)
+    assert body.endswith("  more\n")
+
+
+def test_an_open_fence_is_closed() -> None:
+    text = "- a\n\n````\n" + "code\n" * 400 + "````\n"
+    cut = notes.cut(text, 600)
+    assert "````\n\n… cut here" in cut
+
+
+@given(
+    st.lists(st.sampled_from(["- x\n", "  y\n", "```\n", "😀" * 30 + "\n", "\n", "~~~~\n"]), max_size=60),
+    st.integers(200, 800),
+)
+def test_never_longer_than_the_limit(lines: list[str], limit: int) -> None:
+    assert notes.units(notes.cut("".join(lines), limit)) <= limit
