@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import shutil
 import time
 from typing import TYPE_CHECKING
@@ -248,3 +250,53 @@ def test_journal_holds_no_secret(tmp_path: Path) -> None:
     assert "canary" not in journal
     assert "canary" not in (tmp_path / "env").read_text(), "hooks get no secrets"
     assert json.loads(journal)["schema"] == 1
+
+
+LOCKS = ["refs/heads/main.lock", "refs/tags/v1.3.0.lock", "index.lock", "HEAD.lock", "refs/remotes/origin/main.lock"]
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_of_a_killed_git_is_cleared(tmp_path: Path, name: str) -> None:
+    repo = project(tmp_path)
+    kill_after_push(tmp_path, repo)
+    (repo.path / ".git" / name).touch()
+
+    assert verbump("release", "--resume", cwd=repo.path).code == 0
+
+    assert_finished(repo, tmp_path)
+
+
+@pytest.mark.parametrize("whose", ["older", "open", "another ref's"])
+def test_lock_of_somebody_else_stays(tmp_path: Path, whose: str) -> None:
+    """F26."""
+    repo = project(tmp_path)
+    kill_after_push(tmp_path, repo)
+    lock = repo.path / ".git" / ("refs/heads/other.lock" if whose == "another ref's" else "index.lock")
+    lock.touch()
+    if whose == "older":
+        os.utime(lock, (1, 1))
+    with lock.open("a") if whose == "open" else contextlib.nullcontext():
+        result = verbump("release", "--resume", cwd=repo.path)
+
+    assert lock.exists()
+    assert result.code == (0 if whose == "another ref's" else 6), result.stderr
+    lock.unlink()
+    if result.code == 6:
+        assert "index.lock" in result.stderr
+        assert verbump("release", "--resume", cwd=repo.path).code == 0
+    assert_finished(repo, tmp_path)
+
+
+@pytest.mark.parametrize("at", range(20, 60, 4))
+def test_whole_process_group_killed(tmp_path: Path, at: int) -> None:
+    """git's children die too, wherever they are, and may leave their locks."""
+    repo = project(tmp_path)
+    variables = killing.shim(tmp_path / "shim", at=at, when="during")
+    killed = verbump("release", "--yes", cwd=repo.path, env=variables, new_session=True)
+    time.sleep(0.3)
+    if killed.code != 0:
+        resumed = verbump("release", "--resume", cwd=repo.path)
+        if resumed.code == 3:
+            resumed = verbump("release", "--yes", "--if-needed", cwd=repo.path)
+        assert resumed.code == 0, resumed.stderr
+    assert_finished(repo, tmp_path)

@@ -14,6 +14,11 @@ _SHIM = """\
 count=$(($(cat {folder}/count 2>/dev/null || echo 0) + 1))
 echo $count > {folder}/count
 if [ $count -eq {at} ] && [ {when} = before ]; then kill -{signal} $PPID; [ {signal} = 9 ] && exit 1; fi
+if [ $count -eq {at} ] && [ {when} = during ]; then
+  {git} "$@" &
+  sleep 0.002
+  kill -9 0
+fi
 {git} "$@"
 status=$?
 if [ $count -eq {at} ] && [ {when} = after ]; then kill -{signal} $PPID; fi
@@ -22,7 +27,9 @@ exit $status
 
 
 def shim(folder: Path, *, at: int, when: str, signal: int = 9) -> dict[str, str]:
-    """The variables that put the shim in front: at call number `at` it kills its parent `before` or `after` git ran."""
+    """The variables that put the shim in front: at call number `at` it kills its parent `before` or `after` git ran,
+    or the whole process group `during` its run.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "count").unlink(missing_ok=True)
     git = shutil.which("git")

@@ -27,7 +27,9 @@ class Result:
         return json.loads(self.stdout)
 
 
-def verbump(*words: str, cwd: Path, env: Mapping[str, str] | None = None, data: str = "") -> Result:
+def verbump(
+    *words: str, cwd: Path, env: Mapping[str, str] | None = None, data: str = "", new_session: bool = False
+) -> Result:
     """Run a command to its end."""
     done = subprocess.run(
         [sys.executable, "-P", "-m", "verbump", *words],
@@ -35,6 +37,7 @@ def verbump(*words: str, cwd: Path, env: Mapping[str, str] | None = None, data: 
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **(env or {})},
         input=data.encode(),
         capture_output=True,
+        start_new_session=new_session,
     )
     result = Result(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
     assert "Traceback" not in result.stderr, result.stderr

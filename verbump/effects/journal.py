@@ -60,12 +60,16 @@ class Step(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One release under way. `commit` and `tag_object` are "" until they are made; `worktree` is where it was begun."""
+    """One release under way, begun in `worktree` at `begun` (seconds since the epoch).
+
+    `commit` and `tag_object` are "" until they are made.
+    """
 
     version: str
     tag: str
     worktree: str
     actions: tuple[Action, ...]
+    begun: float = 0.0
     step: Step = Step.PLANNED
     commit: str = ""
     tag_object: str = ""
@@ -146,6 +150,7 @@ def _data_of(record: Record) -> dict[str, Any]:
         "version": record.version,
         "tag": record.tag,
         "worktree": record.worktree,
+        "begun": record.begun,
         "step": record.step.name.lower(),
         "commit": record.commit,
         "tag_object": record.tag_object,
@@ -169,6 +174,7 @@ def _record_of(data: dict[str, Any]) -> Record:
         version=data["version"],
         tag=data["tag"],
         worktree=data["worktree"],
+        begun=float(data["begun"]),
         step=Step[data["step"].upper()],
         commit=data["commit"],
         tag_object=data["tag_object"],

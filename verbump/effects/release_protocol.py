@@ -5,10 +5,11 @@ Before the push nothing that a user can see has changed; after it only forward. 
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from verbump.effects import exports, git_objects, refusals, worktree
+from verbump.effects import exports, git_objects, refusals, stale_locks, worktree
 from verbump.effects.interrupts import Interrupts
 from verbump.effects.journal import Journal, Record, Step
 from verbump.errors import (
@@ -28,6 +29,9 @@ from verbump.planning.actions import (
     PushAtomically,
     RunCommand,
     UpdateWorktree,
+    actions_of,
+    first_of,
+    only_of,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +41,6 @@ if TYPE_CHECKING:
     from verbump.planning.actions import Action
 
 RESUME = "verbump release --resume"
-_Kind = TypeVar("_Kind")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,11 +67,13 @@ class Protocol:
             Refused, RaceLost, Cancelled: nothing has changed.
             ReleaseUnfinished: it stands on the remote (or, without a push, here) but is not finished.
         """
-        tag = _only(actions, CreateTag).name
+        tag = only_of(actions, CreateTag).name
         with self.journal.locked():
             refuse_pending(self.journal)
             self._sweep()
-            record = Record(version=version, tag=tag, worktree=str(self.repository.root), actions=actions)
+            record = Record(
+                version=version, tag=tag, worktree=str(self.repository.root), actions=actions, begun=time.time()
+            )
             return self._carry_out(record)
 
     def resume(self) -> Outcome:
@@ -83,6 +88,7 @@ class Protocol:
             if record is None:
                 raise NothingToDo("no release is under way", code="nothing-to-resume")
             self._check_worktree(record)
+            stale_locks.clear(self.repository.location, record)
             self._sweep()
             return self._carry_out(self._settle(record))
 
@@ -97,9 +103,10 @@ class Protocol:
             record = self.journal.read()
             if record is None:
                 raise NothingToDo("no release is under way", code="nothing-to-abort")
+            stale_locks.clear(self.repository.location, record)
             record = self._settle(record)
             if record.step >= Step.PUSHED:
-                where = "on the remote" if _find(record.actions, PushAtomically) else "here"
+                where = "on the remote" if first_of(record.actions, PushAtomically) else "here"
                 message = f"{record.tag} stands {where} already: it can be finished, not undone"
                 raise Refused([Problem(code="already-released", message=message, hint=RESUME)])
             self._undo()
@@ -116,7 +123,7 @@ class Protocol:
             (Step.REFS, self._refs),
             (Step.FILES, self._files),
         )
-        point_of_no_return = Step.PUSHED if _find(record.actions, PushAtomically) else Step.REFS
+        point_of_no_return = Step.PUSHED if first_of(record.actions, PushAtomically) else Step.REFS
         with Interrupts() as interrupts:
             for step, act in steps:
                 if outcome.record.step >= step > Step.PLANNED:
@@ -137,12 +144,12 @@ class Protocol:
 
     def _hooks(self, outcome: Outcome) -> None:
         record = outcome.record
-        action = _only(record.actions, CreateReleaseCommit)
-        commands = tuple(each for each in _all(record.actions, RunCommand) if each.step == "before_commit")
+        action = only_of(record.actions, CreateReleaseCommit)
+        commands = tuple(each for each in actions_of(record.actions, RunCommand) if each.step == "before_commit")
         if commands:
             files = exports.run_before_commit(self.repository, action, commands, self.say)
             record = _with_files(record, replace(action, files=files))
-            action = _only(record.actions, CreateReleaseCommit)
+            action = only_of(record.actions, CreateReleaseCommit)
         if action.runs_hooks:
             message = exports.run_git_hooks(self.repository, action)
             record = _with_files(record, replace(action, message=message))
@@ -150,22 +157,22 @@ class Protocol:
 
     def _objects(self, outcome: Outcome) -> None:
         record = outcome.record
-        commit = git_objects.create_commit(self.repository, _only(record.actions, CreateReleaseCommit))
-        tag_object = git_objects.create_tag(self.repository, _only(record.actions, CreateTag), commit)
+        commit = git_objects.create_commit(self.repository, only_of(record.actions, CreateReleaseCommit))
+        tag_object = git_objects.create_tag(self.repository, only_of(record.actions, CreateTag), commit)
         git_objects.keep(self.repository, tag_object)
         outcome.record = self.journal.write(record.at(Step.OBJECTS, commit=commit, tag_object=tag_object))
         self.say(f"commit {commit[:7]} and tag {record.tag}, as objects only")
 
     def _git_hooks(self, outcome: Outcome) -> None:
         record = outcome.record
-        push = _find(record.actions, PushAtomically)
+        push = first_of(record.actions, PushAtomically)
         if push is not None:
             exports.run_pre_push(self.repository, push, record.commit, record.tag_object)
         outcome.record = self.journal.write(record.at(Step.GIT_HOOKS))
 
     def _push(self, outcome: Outcome) -> None:
         record = outcome.record
-        action = _find(record.actions, PushAtomically)
+        action = first_of(record.actions, PushAtomically)
         if action is None:
             return
         outcome.record = self.journal.write(record.at(Step.PUSHING))
@@ -179,7 +186,7 @@ class Protocol:
 
     def _refs(self, outcome: Outcome) -> None:
         record = outcome.record
-        action = _only(record.actions, MoveRefs)
+        action = only_of(record.actions, MoveRefs)
         moved = git_objects.move_refs(self.repository, action, record.commit, record.tag_object)
         there = self.repository.resolve(f"refs/tags/{action.tag}")
         if there != record.tag_object:
@@ -194,8 +201,8 @@ class Protocol:
 
     def _files(self, outcome: Outcome) -> None:
         record = outcome.record
-        action = _only(record.actions, UpdateWorktree)
-        base = _only(record.actions, CreateReleaseCommit).base
+        action = only_of(record.actions, UpdateWorktree)
+        base = only_of(record.actions, CreateReleaseCommit).base
         head = self.repository.resolve("HEAD")
         if head != record.commit and not self.repository.is_ancestor(record.commit, head or ""):
             return  # the user's branch is elsewhere: its files are not the release's
@@ -206,7 +213,7 @@ class Protocol:
 
     def _after(self, outcome: Outcome) -> None:
         """`after_release` hooks: best effort, reported; they never change how a finished release ends."""
-        for command in _all(outcome.record.actions, RunCommand):
+        for command in actions_of(outcome.record.actions, RunCommand):
             if command.step != "after_release":
                 continue
             self.say(f"run {' '.join(command.argv)}")
@@ -217,7 +224,7 @@ class Protocol:
 
     def _settle(self, record: Record) -> Record:
         """A record whose push may or may not have happened, brought to what the remote says."""
-        push = _find(record.actions, PushAtomically)
+        push = first_of(record.actions, PushAtomically)
         if record.step != Step.PUSHING or push is None:
             return record
         there = git_objects.read_remote_ref(self.repository, push.remote, f"refs/tags/{push.tag}")
@@ -285,16 +292,3 @@ def _with_files(record: Record, action: CreateReleaseCommit) -> Record:
         for each in record.actions
     )
     return replace(record, actions=actions)
-
-
-def _all(actions: tuple[Action, ...], kind: type[_Kind]) -> list[_Kind]:
-    return [action for action in actions if isinstance(action, kind)]
-
-
-def _find(actions: tuple[Action, ...], kind: type[_Kind]) -> _Kind | None:
-    return next(iter(_all(actions, kind)), None)
-
-
-def _only(actions: tuple[Action, ...], kind: type[_Kind]) -> _Kind:
-    (action,) = _all(actions, kind)
-    return action

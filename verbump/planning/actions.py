@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,6 +95,7 @@ class UpdateWorktree:
     files: tuple[WriteFile, ...]
 
 
+_Kind = TypeVar("_Kind")
 Action = WriteFile | RunCommand | CreateReleaseCommit | CreateTag | PushAtomically | MoveRefs | UpdateWorktree
 
 
@@ -113,6 +114,22 @@ class Plan:
     def errors(self) -> tuple[Problem, ...]:
         """The problems that forbid to execute the plan."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def actions_of(actions: tuple[Action, ...], kind: type[_Kind]) -> list[_Kind]:
+    """The actions of one kind, in order."""
+    return [action for action in actions if isinstance(action, kind)]
+
+
+def first_of(actions: tuple[Action, ...], kind: type[_Kind]) -> _Kind | None:
+    """The first action of one kind, None where there is none."""
+    return next(iter(actions_of(actions, kind)), None)
+
+
+def only_of(actions: tuple[Action, ...], kind: type[_Kind]) -> _Kind:
+    """The action of a kind of which a release has exactly one."""
+    (action,) = actions_of(actions, kind)
+    return action
 
 
 def describe(action: Action) -> str:

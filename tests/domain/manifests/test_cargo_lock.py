@@ -129,6 +129,16 @@ def test_the_version_of_the_registry_is_reached_and_left() -> None:
     left = shared("2.1.0", ["foo 2.0.0", "foo 2.1.0"], ["2.0.0", "2.1.0"])
     assert cargo_lock.with_versions(old, {"foo": ("1.2.3", "2.0.0")}) == met
     assert cargo_lock.with_versions(met, {"foo": ("2.0.0", "2.1.0")}) == left
+    assert cargo_lock.with_versions(left, {"foo": ("2.1.0", "2.0.0")}) == met
+
+
+def test_references_leave_out_the_commit_of_git() -> None:
+    old = shared("1.2.3", ["foo 1.2.3", "foo 2.0.0"], ["1.2.3", "2.0.0"])
+    met = shared("2.0.0", ["foo 2.0.0", f"foo 2.0.0 ({REGISTRY})"], ["2.0.0", "2.0.0+"])
+    source = "git+https://x.y/foo?tag=v2.0.0"
+    old, met = (text.replace(f'"{REGISTRY}"', f'"{source}#0a1b2c3"').replace(REGISTRY, source) for text in (old, met))
+    assert cargo_lock.with_versions(old, {"foo": ("1.2.3", "2.0.0")}) == met
+    assert cargo_lock.with_versions(met, {"foo": ("2.0.0", "1.2.3")}) == old
 
 
 @pytest.mark.parametrize(
@@ -192,8 +202,26 @@ def test_nothing_moves() -> None:
     assert cargo_lock.with_versions(text, {"foo": ("1.2.3", "1.2.3")}) == text
 
 
-def test_block_order_that_cannot_be_kept_is_refused() -> None:
-    text = 'package = [{ name = "foo", version = "1.2.3" }, { name = "foo", version = "2.0.0", source = "x" }]\n'
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            'package = [{ name = "foo", version = "1.2.3" }, { name = "foo", version = "2.0.0", source = "x" }]\n',
+            id="inline",
+        ),
+        pytest.param(
+            '[[package]]\nname = "foo"\nversion = "1.2.3"\n[package.more]\na = 1\n'
+            '[[package]]\nname = "foo"\nversion = "2.0.0"\nsource = "x"\n',
+            id="table of a package",
+        ),
+        pytest.param(
+            '[[package]]\nname = "foo"\nversion = "1.2.3"\nx = """\n[[package]]\n"""\n'
+            '[[package]]\nname = "foo"\nversion = "2.0.0"\nsource = "x"\n',
+            id="header in a text",
+        ),
+    ],
+)
+def test_block_order_that_cannot_be_kept_is_refused(text: str) -> None:
     with pytest.raises(InputError) as caught:
         cargo_lock.with_versions(text, {"foo": ("1.2.3", "3.0.0")})
     assert caught.value.code == "manifest-not-proved"

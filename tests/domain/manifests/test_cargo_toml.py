@@ -234,7 +234,7 @@ core = { version = "«1.2»", path = "../core" }
 renamed = { path = '../other', package = "other-lib", version = '=«1.2.3»' }
 inherited.workspace = true
 inherited-too = { workspace = true, features = ["x"] }
-other-lib = "1.2.3"  # from the registry
+other-lib = { version = "1.2.3", registry = "internal" }
 no-requirement = { path = "../core" }
 dotted.path = "../core"
 dotted.version = "~«1.2»"

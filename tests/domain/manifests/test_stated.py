@@ -73,6 +73,12 @@ def test_only_the_value_at_the_key_changes(name: str) -> None:
             "",
         ),
         (TOML, "tool.x.version.y", "there is no tool.x.version.y: tool.x.version is neither a table nor an array", ""),
+        (
+            TOML,
+            "tool.x.names." + "9" * 20,
+            f"there is no tool.x.names.{'9' * 20}: tool.x.names is an array of 2, counted from 0",
+            "",
+        ),
         (TOML, "tool.empty.x", "there is no tool.empty.x: tool.empty holds nothing", ""),
     ],
 )
@@ -168,6 +174,16 @@ def test_a_pattern_that_matches_nothing(pattern: str) -> None:
         with pytest.raises(InputError) as caught:
             function("x = 1\n", pattern)
         assert caught.value.code == "manifest-pattern-unmatched"
+
+
+def test_a_number_of_more_digits_than_int_takes() -> None:
+    with pytest.raises(InputError) as caught:
+        stated.version_at_key("a = []\n", TOML, "a." + "9" * 5000)
+    assert caught.value.code == "manifest-key-missing"
+
+
+def test_a_group_over_a_line_end() -> None:
+    assert stated.with_version_by_pattern("a <1.\r\n2> b\r\n", "<(?P<version>[^>]+)>", "1.3") == "a <1.3> b\r\n"
 
 
 @pytest.mark.parametrize("version", ["1.10.0", "1.3.0-rc.1"])

@@ -45,6 +45,7 @@ def by_tomlkit(body: str, path: KeyPath) -> str | None:
         pytest.param('[a]\nversion = "1.0 \\"x\\""\n', '1.0 \\"x\\"', '1.0 \\"x\\"', id="escaped quote"),
         pytest.param('[[b]]\nx = "1.0"\n[a]\nversion = "1.0"\n[[b]]\nx = "1.0"\n', "1.0", None, id="interrupted array"),
         pytest.param('["1.0"]\nx = "1.0"\n[a]\nversion = "1.0"\n', "1.0", "1.0", id="header that is the value"),
+        pytest.param('[a]\nversion = "\\ue0000\\ue000"\n', None, "\\ue0000\\ue000", id="escaped mark"),
         pytest.param('[a]\nversion = "1.0"\n#' + "x" * 40_000, "1.0", None, id="too long for tomlkit"),
     ],
 )
@@ -158,9 +159,25 @@ def test_text_that_is_not_written_out_again_is_not_trusted() -> None:
     assert string_spans._spans_of_marks("x = '1'#", ["x = '", "0", "'#"], [("x",)], ["1"]) == {("x",): (5, 6)}
 
 
-def test_line_end_after_the_quotes_stays() -> None:
-    for body in ('[a]\nversion = """\n1.0"""\n', '[a]\r\nversion = """\r\n1.0"""\r\n'):
-        assert toml_splice.with_manifest_strings(read_toml(body), {VERSION: "1.10"}) == body.replace("1.0", "1.10")
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param('[a]\nversion = """\n1.0"""\n', id="line end after the quotes"),
+        pytest.param('[a]\r\nversion = """\r\n1.0"""\r\n', id="crlf after the quotes"),
+        pytest.param('[a]\nversion = """\\\n   1.0"""\n', id="line continued before"),
+        pytest.param('[a]\nversion = """\\\r\n\r\n   1.0"""\n', id="crlf continued before"),
+        pytest.param('[a]\nversion = """1.0\\\n   """\n', id="line continued behind"),
+        pytest.param('[a]\nversion = """\n1.0\\\n\n   """\n', id="everything"),
+    ],
+)
+def test_lines_that_are_not_part_of_the_value_stay(body: str) -> None:
+    for new in ("1.10", "2.0"):
+        assert toml_splice.with_manifest_strings(read_toml(body), {VERSION: new}) == body.replace("1.0", new)
+
+
+def test_a_line_continued_inside_the_value() -> None:
+    body = '[a]\nversion = """1.\\\n  0.\\\n  0"""\n'
+    assert toml_splice.with_manifest_strings(read_toml(body), {VERSION: "1.0.1"}) == body.replace('0"', '1"')
 
 
 @pytest.mark.parametrize(

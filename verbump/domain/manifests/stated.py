@@ -146,7 +146,7 @@ def _parts(key: str) -> Iterator[str]:
     position = 0
     while True:
         found = _KEY_PART.match(key, position)
-        if found is None or (found[4] and found.end() == len(key)):
+        if found is None:
             message = f'{key!r} is not a dotted key, such as package.version or packages."".version'
             raise ConfigError(f"tool.verbump.manifests: {message}")
         yield next(part for part in found.groups()[:3] if part is not None)

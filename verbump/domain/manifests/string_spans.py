@@ -66,6 +66,7 @@ def by_marks(body: str, values: Mapping[KeyPath, str], parse: Callable[[str], ob
     alternatives = "|".join(re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form)))
     # What is followed by one of `=.:` is a key.
     quoted = re.compile(rf"""(["'])({alternatives})\1(?![ \t]*[=.:])""")
+    marked = re.compile(rf"{mark}(\d{{1,9}}){mark}")
     spans: list[Span] = []
 
     def numbered(found: re.Match[str]) -> str:
@@ -79,9 +80,10 @@ def by_marks(body: str, values: Mapping[KeyPath, str], parse: Callable[[str], ob
     located: dict[KeyPath, Span] = {}
     for path in values:
         value = value_at(document, path)
-        if not isinstance(value, str) or not (value.startswith(mark) and value.endswith(mark)):
-            return {}
-        located[path] = spans[int(value[1:-1])]
+        number = marked.fullmatch(value) if isinstance(value, str) else None
+        if number is None or int(number[1]) >= len(spans):
+            return {}  # an escape may spell a mark too
+        located[path] = spans[int(number[1])]
     return located
 
 
@@ -106,14 +108,16 @@ def _written(raw: str, old: str, new: str) -> str | None:
 
     if raw == old:
         return new
-    written: list[str] = []
+    # The first is what stands before the value: the line end after """, and lines continued at once.
+    written = [""]
     for found in _WRITTEN.finditer(raw):
-        if found[1] is not None and written:
+        if found[1] is not None:
             written[-1] += found[0]
         else:
             written.append(found[0])
-    if len(written) == len(old) + 1 and written[0] in {"\n", "\r\n"}:
-        written[:2] = ["".join(written[:2])]  # the line end after """ is not part of the value
+    if len(written) == len(old) + 2 and written[1] in {"\n", "\r\n"}:
+        written[:2] = ["".join(written[:2])]
+    lead = written.pop(0)
     if len(written) != len(old):
         return None
     start = 0
@@ -123,7 +127,7 @@ def _written(raw: str, old: str, new: str) -> str | None:
     while rest < min(len(old), len(new)) - start and old[-1 - rest] == new[-1 - rest]:
         rest += 1
     middle = json.dumps(new[start : len(new) - rest], ensure_ascii=False)[1:-1]
-    return "".join((*written[:start], middle, *written[len(old) - rest :]))
+    return "".join((lead, *written[:start], middle, *written[len(old) - rest :]))
 
 
 def _spans_of_marks(
