@@ -274,3 +274,31 @@ def test_verbose_counts_foreign_tags(tmp_path: Path) -> None:
         repo.tag(name, annotated=False)
     result = verbump("-v", "next", cwd=repo.path)
     assert (result.stdout, result.stderr) == ("1.3.0\n", "3 tags are no versions in the format v{version}\n")
+
+
+def test_path_filters(tmp_path: Path) -> None:
+    repo = released(tmp_path, more={"verbump.toml": 'include = ["src/**", "Cargo.toml"]\nexclude = ["src/docs/**"]\n'})
+    repo.commit("feat!: elsewhere", {"other/x": "1"})
+    repo.commit("feat: in docs", {"src/docs/a": "1"})
+    assert verbump("next", cwd=repo.path).code == 3
+    repo.git("checkout", "--quiet", "-b", "side")
+    repo.commit("fix: here", {"src/deep/b": "1"})
+    repo.git("checkout", "--quiet", "main")
+    repo.git("merge", "--quiet", "--no-ff", "-m", "Merge side", "side")
+    data = verbump("next", "--format", "json", cwd=repo.path).json
+    assert data["next"]["version"] == "1.2.4"
+    assert [reason["header"] for reason in data["reasons"]] == ["fix: here"]
+
+
+def test_git_notes_stand_for_messages(tmp_path: Path) -> None:
+    repo = released(tmp_path, "fic: a typo that lost an entry", "docs: x")
+    assert verbump("next", cwd=repo.path).code == 3
+    repo.git("notes", "--ref=verbump", "add", "-m", "fix: a typo that lost no entry", "HEAD~1")
+    assert verbump("next", cwd=repo.path).stdout == "1.2.4\n"
+    assert "A typo that lost no entry" in verbump("notes", cwd=repo.path).stdout
+
+
+def test_overrides_stand_for_messages(tmp_path: Path) -> None:
+    repo = released(tmp_path, "fic: a typo")
+    repo.write("verbump.toml", f'[overrides]\n"{repo.head()[:10]}" = "feat: no typo"\n')
+    assert verbump("next", cwd=repo.path).stdout == "1.3.0\n"

@@ -112,8 +112,6 @@ def _unavailable(config: Config) -> Iterator[str]:
         "compat": config.compat is not None,
         "template": config.template is not None,
         "packages": bool(config.packages),
-        "include": bool(config.include),
-        "exclude": bool(config.exclude),
     }
     yield from (f"{name}: is not available in this version" for name, is_asked in asked.items() if is_asked)
 

@@ -109,21 +109,37 @@ def setting(root: Path, name: str) -> str | None:
     return os.fsdecode(out).removesuffix("\n") if status == 0 else None
 
 
+def read_notes(root: Path, ref: str) -> dict[str, str]:
+    """Full sha → the text of its git note under `ref`; empty where there is no such ref."""
+    status, out, _ = look(root, "notes", f"--ref={ref}", "list")
+    if status != 0:
+        return {}
+    pairs = [line.split(" ") for line in out.decode("ascii", "replace").split("\n") if " " in line]
+    return {sha: look(root, "cat-file", "blob", note)[1].decode("utf-8", "replace").strip("\n") for note, sha in pairs}
+
+
 def is_reached(root: Path, commit: str, head: str) -> bool:
     """Whether `head` reaches `commit`; False as well where that commit is not here."""
     return look(root, "merge-base", "--is-ancestor", commit, head)[0] == 0
 
 
-def read_commits(root: Path, head: str, *, without: tuple[str, ...] = ()) -> Iterator[Commit]:
+def read_commits(
+    root: Path, head: str, *, without: tuple[str, ...] = (), paths: tuple[str, ...] = ()
+) -> Iterator[Commit]:
     """The commits that `head` reaches and none of `without` does, children before parents, newest first.
+
+    `paths` are pathspecs: only commits that touch one of them, on whichever branch they were made.
 
     Messages are decoded as UTF-8 after git has recoded declared encodings; undeclared bytes become U+FFFD.
 
     Raises:
         GitFailed: git ended with an error (a missing object in a partial or damaged clone, say).
     """
-    arguments = ("log", "-z", "--topo-order", "--encoding=UTF-8", "--format=%H %P%n%B", "--end-of-options", head)
-    argv = git_environment.git_argv((*arguments, *(f"^{sha}" for sha in without), "--"), looking=True)
+    options: tuple[str, ...] = ("log", "-z", "--topo-order", "--encoding=UTF-8", "--format=%H %P%n%B")
+    if paths:
+        options += ("--full-history",)  # else git leaves out side branches whose outcome is on the main one too
+    arguments = (*options, "--end-of-options", head, *(f"^{sha}" for sha in without), "--", *paths)
+    argv = git_environment.git_argv(arguments, looking=True)
     environment = {**os.environ, **git_environment.git_variables(), "GIT_FLUSH": "0"}
     with subprocess.Popen(
         argv, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE

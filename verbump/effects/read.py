@@ -16,6 +16,7 @@ from verbump.planning.snapshot import Snapshot
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from verbump.config import Config
     from verbump.effects.git_history import Location, TagRef
     from verbump.planning.snapshot import RemoteState
 
@@ -88,12 +89,22 @@ def _with_commits(location: Location, snapshot: Snapshot, options: Options) -> S
         without: tuple[str, ...] = (_commit(location, options.start),)
     else:
         without = (final.commit,) if final else ()
-    commits = tuple(git_history.read_commits(location.root, snapshot.head, without=without))
+    paths = _pathspecs(snapshot.config)
+    commits = tuple(git_history.read_commits(location.root, snapshot.head, without=without, paths=paths))
     fresh = frozenset(commit.sha for commit in commits)
     if current is not None and current.version.prerelease and options.start is None:
-        newer = git_history.read_commits(location.root, snapshot.head, without=(*without, current.commit))
+        newer = git_history.read_commits(location.root, snapshot.head, without=(*without, current.commit), paths=paths)
         fresh = frozenset(commit.sha for commit in newer)
-    return replace(snapshot, commits=commits, fresh=fresh)
+    notes = git_history.read_notes(location.root, "refs/notes/verbump")
+    return replace(snapshot, commits=commits, fresh=fresh, notes=notes)
+
+
+def _pathspecs(config: Config) -> tuple[str, ...]:
+    """`include` and `exclude` as git's pathspecs, from the top of the work tree; none where neither is set."""
+    if not config.include and not config.exclude:
+        return ()
+    included = [f":(top,glob){glob}" for glob in config.include] or [":(top)"]
+    return (*included, *(f":(top,exclude,glob){glob}" for glob in config.exclude))
 
 
 def _with_files(location: Location, snapshot: Snapshot) -> Snapshot:

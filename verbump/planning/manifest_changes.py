@@ -79,6 +79,7 @@ def plan(snapshot: Snapshot, new: Version) -> ManifestChanges:
         crates={name: (each.text, str(new)) for name, each in crates.items()},
         dists={name: (each.text, spelled["pep440"]) for name, each in dists.items()},
         counted={each.path for each in counted},
+        cargo_locks=sum(1 for target in snapshot.targets if target.format is Format.CARGO_LOCK),
     )
     changes: list[FileChange] = []
     said: list[str] = []
@@ -120,6 +121,7 @@ class _Moves:
     crates: Mapping[str, tuple[str, str]]
     dists: Mapping[str, tuple[str, str]]
     counted: set[PurePosixPath]
+    cargo_locks: int
 
 
 def _stated_or_nothing(snapshot: Snapshot, target: Target) -> tuple[Stated, ...]:
@@ -218,7 +220,7 @@ def _updated(target: Target, text: str, version: str, moves: _Moves) -> str:
                 text = cargo_toml.with_version(text, version)
             return cargo_toml.with_requirements(text, {name: new for name, (_, new) in moves.crates.items()})
         case Format.CARGO_LOCK:
-            return cargo_lock.with_versions(text, moves.crates)
+            return cargo_lock.with_versions(text, _in_cargo_lock(text, moves))
         case Format.PYPROJECT:
             if pyproject.version_of(text) is not None:
                 text = pyproject.with_version(text, version)
@@ -231,6 +233,14 @@ def _updated(target: Target, text: str, version: str, moves: _Moves) -> str:
             return stated.with_version_by_pattern(text, target.pattern, version)
         case Format.MARKER:
             return stated.with_version_by_marker(text, version)
+
+
+def _in_cargo_lock(text: str, moves: _Moves) -> Mapping[str, tuple[str, str]]:
+    """The moves that concern a Cargo.lock: all of them where it is the only one, else those of the crates it holds."""
+    if moves.cargo_locks < 2:
+        return moves.crates
+    known = cargo_lock.versions_of(text)
+    return {name: move for name, move in moves.crates.items() if name in known}
 
 
 def _in_lock(text: str, dists: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
