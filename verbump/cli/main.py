@@ -23,6 +23,7 @@ COMMANDS = {
     "release": "Make the release: version, changelog, commit, tag, one atomic push.",
     "notes": "Release notes as Markdown, of the coming release or of a released version.",
     "changelog": "The coming changelog section; the whole document from history with --all.",
+    "check": "Are these commit messages conventional.",
     "demo": "A complete release of a small Rust + Python project, in a throw-away repository.",
     "schema": "The JSON schema of the configuration, or of an output.",
     "completion": "The completion script for bash, zsh or fish.",

@@ -65,9 +65,8 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 
 def as_json(data: object) -> str:
-    """JSON, indented; escaped to ASCII where stdout cannot take all of Unicode."""
-    encoding = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "")
-    return escape.for_json(json.dumps(data, indent=1, ensure_ascii=encoding != "utf8"))
+    """JSON, indented, in ASCII: right in every encoding, and without a character that a terminal would act on."""
+    return json.dumps(data, indent=1)
 
 
 def pep440_or_empty(version: versions.Version | None) -> str:

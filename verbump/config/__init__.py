@@ -6,6 +6,7 @@ from verbump.config.reading import find_table, json_schema, parse
 from verbump.config.settings import (
     DEFAULT,
     DESCRIPTIONS,
+    CheckConfig,
     Config,
     HooksConfig,
     ManifestEntry,
@@ -17,6 +18,7 @@ from verbump.config.settings import (
 __all__ = [
     "DEFAULT",
     "DESCRIPTIONS",
+    "CheckConfig",
     "Config",
     "HooksConfig",
     "ManifestEntry",

@@ -7,7 +7,15 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import TYPE_CHECKING, get_args, get_type_hints
 
-from verbump.config.settings import Config, HooksConfig, ManifestEntry, NotesConfig, PackageConfig, TypeRule
+from verbump.config.settings import (
+    CheckConfig,
+    Config,
+    HooksConfig,
+    ManifestEntry,
+    NotesConfig,
+    PackageConfig,
+    TypeRule,
+)
 from verbump.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -53,6 +61,7 @@ _NESTED: Mapping[tuple[str, str], type] = MappingProxyType(
         ("Config", "manifests"): ManifestEntry,
         ("Config", "hooks"): HooksConfig,
         ("Config", "notes"): NotesConfig,
+        ("Config", "check"): CheckConfig,
         ("Config", "packages"): PackageConfig,
         ("PackageConfig", "manifests"): ManifestEntry,
     }

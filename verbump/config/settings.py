@@ -52,6 +52,15 @@ class NotesConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckConfig:
+    """What `verbump check` allows; an empty list allows all, 0 any length (in characters)."""
+
+    types: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    header_length: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageConfig:
     """One package of several in a repository."""
 
@@ -92,6 +101,7 @@ class Config:
     remote: str | None = None
     hooks: HooksConfig = field(default_factory=HooksConfig)
     notes: NotesConfig = field(default_factory=NotesConfig)
+    check: CheckConfig = field(default_factory=CheckConfig)
     build: Mapping[str, Any] = field(default_factory=_nothing)
     publish: Mapping[str, Any] = field(default_factory=_nothing)
     workflows: Mapping[str, Any] = field(default_factory=_nothing)
@@ -123,6 +133,7 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "remote": "The remote to push to. Found: the upstream's, else origin.",
         "hooks": "Commands to run before the release commit and after the release.",
         "notes": "What release notes hold.",
+        "check": "What verbump check allows: types, scopes, header_length.",
         "build": "How the project is built.",
         "publish": "Where the project is published.",
         "workflows": "Which workflows are written.",

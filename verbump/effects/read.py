@@ -58,7 +58,7 @@ def read_snapshot(options: Options) -> Snapshot:
         raise UsageError(message, hint=f"git switch {options.branch}", code="other-branch")
     branch = options.branch or location.branch or _branch_of_actions(location.head)
     remote_name = options.remote or config.remote or _remote_of(location, branch)
-    head = _commit(location, options.end) if options.end else location.head
+    head = commit_of(location, options.end) if options.end else location.head
     location, local_tags = read_tags.complete(location, config, remote_name, options)
     remote, remote_tags = _ask_remote(location, options, remote_name, branch)
     reachable = git_history.read_reachable_tag_names(location.root, head)
@@ -86,7 +86,7 @@ def read_snapshot(options: Options) -> Snapshot:
 def _with_commits(location: Location, snapshot: Snapshot, options: Options) -> Snapshot:
     final, current = snapshot.last_final(), snapshot.current()
     if options.start is not None:
-        without: tuple[str, ...] = (_commit(location, options.start),)
+        without: tuple[str, ...] = (commit_of(location, options.start),)
     else:
         without = (final.commit,) if final else ()
     paths = _pathspecs(snapshot.config)
@@ -172,7 +172,12 @@ def _forge(location: Location, remote: str | None) -> forge.Forge | None:
     return forge.forge_of(url, os.environ.get("GITHUB_SERVER_URL", ""))
 
 
-def _commit(location: Location, revision: str) -> str:
+def commit_of(location: Location, revision: str) -> str:
+    """The id of the commit that a revision names.
+
+    Raises:
+        UsageError: there is none.
+    """
     arguments = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     status, out, _ = git_history.look(location.root, *arguments)
     if status != 0:

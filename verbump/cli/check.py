@@ -1,0 +1,118 @@
+"""`verbump check`: are these commit messages conventional."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verbump.cli import output
+from verbump.errors import CheckFailed, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from verbump.cli.main import Globals
+    from verbump.config import Config
+    from verbump.domain.commits import Commit
+    from verbump.planning.check import Finding
+
+
+@click.command(name="check", short_help="Are these commit messages conventional.")
+@click.argument("range", required=False)
+@click.option("--message", metavar="TEXT", help="Check this text.")
+@click.option("--file", "path", type=click.Path(dir_okay=False), help="Check a commit-msg hook's file.")
+@click.option("--stdin", is_flag=True, help="Check the message on standard input.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
+@click.pass_obj
+def command(settings: Globals, /, **values: Any) -> None:
+    """Are these commit messages conventional: those of RANGE (A..B, or all that A reaches), since the last tag without.
+
+    Each finding says what is wrong, where, and how the line should read. Exit status 1: there are findings.
+
+    \b
+    Example: verbump check --message "feat (api): streams"
+    """
+    given = [name for name in ("range", "message", "path", "stdin") if values[name]]
+    if len(given) > 1:
+        raise UsageError("one of RANGE, --message, --file and --stdin", hint="verbump check --help")
+    messages, config = _messages(settings, values)
+    from verbump.planning import check
+
+    findings = check.find(messages, config.check)
+    _show(findings, len(messages), values["form"])
+    if findings:
+        count = f"{len(findings)} finding{'s' if len(findings) > 1 else ''}"
+        raise CheckFailed(f"{count} in {len(messages)} messages", code="messages-not-conventional")
+    if values["form"] == "text" and not settings.is_quiet:
+        output.echo_error(f"{len(messages)} messages, nothing to object to")
+
+
+def _messages(settings: Globals, values: dict[str, Any]) -> tuple[Sequence[Commit], Config]:
+    """The messages to look at, newest first, and the configuration."""
+    from verbump.domain.commits import Commit
+    from verbump.effects import read_messages
+    from verbump.planning import check
+
+    text: str | None = values["message"]
+    if values["stdin"]:
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    if values["path"]:
+        text = check.without_comments(read_messages.read_file(values["path"]))
+    if text is not None:
+        commit = Commit(sha="", parents=(), message=text)
+        return [commit], read_messages.read_config_beside(settings.directory, settings.config)
+    return read_messages.read_range(settings.directory, settings.config, values["range"])
+
+
+def _show(findings: Sequence[Finding], count: int, form: str) -> None:
+    if form == "json":
+        data = {
+            "schema": 1,
+            "checked": count,
+            "findings": [
+                {
+                    "commit": each.commit,
+                    "header": each.header,
+                    "code": each.code,
+                    "message": each.message,
+                    "column": each.column,
+                    "suggestion": each.suggestion,
+                }
+                for each in findings
+            ],
+        }
+        output.echo_answer(output.as_json(data))
+        return
+    for each in findings:
+        for line in _annotation(each) if form == "github" else _lines(each):
+            output.echo_answer(line)
+
+
+def _lines(each: Finding) -> Iterator[str]:
+    """The header with a caret under the column, the reason, the corrected line."""
+    name = f"{each.commit[:7]} " if each.commit else ""
+    before = output.safe(each.header[: each.column - 1])
+    yield f"{name}{before}{output.safe(each.header[each.column - 1 :])}"
+    marks = "^" * max(1, min(each.length, len(each.header) - each.column + 1))
+    yield f"{' ' * (len(name) + len(before))}{marks} {output.safe(each.message)} [{each.code}]"
+    if each.suggestion is not None:
+        yield f"{' ' * len(name)}write: {output.safe(each.suggestion)}"
+
+
+def _annotation(each: Finding) -> Iterator[str]:
+    """A workflow command that GitHub shows as an error; its parts are escaped as GitHub's toolkit does."""
+    hint = f"\nwrite: {each.suggestion}" if each.suggestion else ""
+    name = each.commit[:7] if each.commit else "message"
+    text = f"{each.header}\n{each.message} [{each.code}]{hint}"
+    title = f"{name} is not a conventional commit"
+    yield f"::error title={_escaped(title, in_property=True)}::{_escaped(text)}"
+
+
+def _escaped(text: str, *, in_property: bool = False) -> str:
+    from verbump.domain import escape
+
+    lines = [escape.for_terminal(line) for line in text.replace("%", "%25").split("\n")]
+    joined = "%0A".join(lines)
+    return joined.replace(":", "%3A").replace(",", "%2C") if in_property else joined

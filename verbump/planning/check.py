@@ -1,0 +1,127 @@
+"""Are commit messages conventional: each finding with its column, its reason and the corrected line."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from verbump.domain import bumps, commits
+from verbump.domain.commits import Unconventional
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from verbump.config import CheckConfig
+    from verbump.domain.commits import Commit, ConventionalCommit
+
+# Types in wide use beside those that release; a check that knows no others would refuse most real histories.
+COMMON_TYPES = ("build", "chore", "ci", "docs", "refactor", "style", "test")
+_UNFINISHED = ("fixup! ", "squash! ", "amend! ")
+_SCISSORS = "------------------------ >8 ------------------------"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What is wrong with one message. `commit` is None outside history; `column` counts from 1 in the header."""
+
+    commit: str | None
+    header: str
+    code: str
+    message: str
+    column: int
+    length: int = 1
+    suggestion: str | None = None
+
+
+def find(messages: Iterable[Commit], settings: CheckConfig) -> tuple[Finding, ...]:
+    """The findings of each message, in the order given. Merges are passed over: git words them.
+
+    A commit with an empty sha is a message that is no commit yet.
+    """
+    return tuple(finding for commit in messages for finding in _of(commit, settings))
+
+
+def without_comments(text: str, mark: str = "#") -> str:
+    """The message that git makes of a commit-msg hook's file: comment lines and what follows the scissors are cut off.
+
+    Source: git-commit, `--cleanup=strip` and `scissors`.
+    """
+    kept = []
+    for line in text.split("\n"):
+        bare = line.removesuffix("\r")
+        if bare.startswith(mark):
+            if _SCISSORS in bare:
+                break
+            continue
+        kept.append(bare)
+    while kept and not kept[0].strip():
+        kept.pop(0)
+    return "\n".join(kept).rstrip() + "\n" if kept else ""
+
+
+def _of(commit: Commit, settings: CheckConfig) -> Iterator[Finding]:
+    header = commits.header_of(commit.message)
+    if len(commit.parents) > 1 or (not commit.sha and header.startswith("Merge ")):
+        return
+    sha = commit.sha or None
+    prefix = next((each for each in _UNFINISHED if header.startswith(each)), None)
+    if prefix is not None:
+        message = f"a {prefix.strip()} commit waits for git rebase --autosquash"
+        yield Finding(
+            commit=sha, header=header, code="unfinished-commit", message=message, column=1, length=len(prefix) - 1
+        )
+        return
+    parsed = commits.parse(commit.message)
+    if isinstance(parsed, Unconventional):
+        yield Finding(
+            commit=sha,
+            header=header,
+            code="not-conventional",
+            message=parsed.reason,
+            column=parsed.column,
+            suggestion=parsed.suggestion,
+        )
+        return
+    yield from _of_conventional(sha, header, parsed, settings)
+
+
+def _of_conventional(
+    sha: str | None, header: str, parsed: ConventionalCommit, settings: CheckConfig
+) -> Iterator[Finding]:
+    is_revert = parsed.description == header
+    if settings.types and parsed.type not in settings.types and not is_revert:
+        close = difflib.get_close_matches(parsed.type, settings.types, n=1)
+        allowed = ", ".join(settings.types)
+        yield Finding(
+            commit=sha,
+            header=header,
+            code="type-not-allowed",
+            message=f"type {parsed.type!r} is not one of {allowed}",
+            column=1,
+            length=len(parsed.type),
+            suggestion=close[0] + header[len(parsed.type) :] if close else None,
+        )
+    if settings.scopes and parsed.scope is not None and parsed.scope not in settings.scopes:
+        yield Finding(
+            commit=sha,
+            header=header,
+            code="scope-not-allowed",
+            message=f"scope {parsed.scope!r} is not one of {', '.join(settings.scopes)}",
+            column=len(parsed.type) + 2,
+            length=len(parsed.scope),
+        )
+    if settings.header_length and len(header) > settings.header_length:
+        yield Finding(
+            commit=sha,
+            header=header,
+            code="header-too-long",
+            message=f"the header has {len(header)} characters, {settings.header_length} are allowed",
+            column=settings.header_length + 1,
+            length=len(header) - settings.header_length,
+        )
+
+
+def default_types() -> tuple[str, ...]:
+    """The types that verbump knows: those that release, and the common ones that do not."""
+    return (*bumps.DEFAULT_RULES, *COMMON_TYPES)
