@@ -137,6 +137,12 @@ def _status(arguments: Sequence[str] | None) -> int:
         # The reader has gone (`verbump notes | head`): leave without a second error at shutdown.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        from verbump.effects import refusals
+
+        # A release turns such errors into its own, with the way on; here nothing has been begun.
+        show_error(refusals.of_system(error))
+        return 4
     except Exception as bug:  # noqa: BLE001  the last door: whatever comes here is a bug of verbump
         return _report(bug, arguments)
     return result if isinstance(result, int) else 0

@@ -78,6 +78,14 @@ class Record:
         """The record one step on."""
         return replace(self, step=step, **values)  # type: ignore[arg-type]
 
+    def with_commit(self, action: CreateReleaseCommit) -> Record:
+        """The record with another commit action, and the work tree's files to match."""
+        changed: dict[type[Action], Action] = {
+            CreateReleaseCommit: action,
+            UpdateWorktree: UpdateWorktree(files=action.files),
+        }
+        return replace(self, actions=tuple(changed.get(type(each), each) for each in self.actions))
+
 
 class Journal:
     """The journal of one repository: `folder` is its state folder."""

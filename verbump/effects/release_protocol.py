@@ -134,7 +134,11 @@ class Protocol:
                     raise self._failed(error, outcome.record, point_of_no_return, interrupts) from error
                 if interrupts.seen and step < Step.FILES:
                     raise self._interrupted(outcome.record, point_of_no_return)
-            self.journal.clear()
+            try:
+                self.journal.clear()
+            except OSError as error:
+                message = f"{refusals.of_system(error).message}; everything is done but the journal is still there"
+                raise ReleaseUnfinished(message, hint=RESUME) from error
         self._after(outcome)
         return outcome
 
@@ -148,11 +152,11 @@ class Protocol:
         commands = tuple(each for each in actions_of(record.actions, RunCommand) if each.step == "before_commit")
         if commands:
             files = exports.run_before_commit(self.repository, action, commands, self.say)
-            record = _with_files(record, replace(action, files=files))
+            record = record.with_commit(replace(action, files=files))
             action = only_of(record.actions, CreateReleaseCommit)
         if action.runs_hooks:
             message = exports.run_git_hooks(self.repository, action)
-            record = _with_files(record, replace(action, message=message))
+            record = record.with_commit(replace(action, message=message))
         outcome.record = self.journal.write(record.at(Step.HOOKS))
 
     def _objects(self, outcome: Outcome) -> None:
@@ -239,7 +243,8 @@ class Protocol:
         if record.step is Step.PUSHING or record.step >= point_of_no_return:
             said = "whether it arrived is not known" if record.step is Step.PUSHING else "the release is not finished"
             return ReleaseUnfinished(f"{known.message}; {said}", hint=RESUME)
-        self._undo()
+        if (stuck := self._try_undo()) is not None:
+            return stuck
         if interrupts.seen:
             return Cancelled("interrupted: nothing has changed")
         if isinstance(known, GitFailed):
@@ -249,8 +254,17 @@ class Protocol:
     def _interrupted(self, record: Record, point_of_no_return: Step) -> VerbumpError:
         if record.step >= point_of_no_return:
             return ReleaseUnfinished(f"interrupted after {record.step.name.lower()}", hint=RESUME)
-        self._undo()
-        return Cancelled("interrupted: nothing has changed")
+        return self._try_undo() or Cancelled("interrupted: nothing has changed")
+
+    def _try_undo(self) -> VerbumpError | None:
+        """None once everything is undone; what to tell the user where even that fails (a full disk, say)."""
+        try:
+            self._undo()
+        except (VerbumpError, OSError) as error:
+            known = error if isinstance(error, VerbumpError) else refusals.of_system(error)
+            message = f"{known.message}; nothing that you see has changed, but traces of the attempt are left"
+            return Refused([Problem(code="not-undone", message=message, hint="verbump release --abort")])
+        return None
 
     def _undo(self) -> None:
         git_objects.release_objects(self.repository)
@@ -279,16 +293,3 @@ def refuse_pending(journal: Journal) -> None:
     if record is not None:
         message = f"the release of {record.tag} is unfinished (last step: {record.step.name.lower()})"
         raise ReleasePending(message, hint="`verbump release --resume` finishes it, `--abort` undoes it")
-
-
-def _with_files(record: Record, action: CreateReleaseCommit) -> Record:
-    """The record with another commit action, and the work tree's files to match."""
-    actions = tuple(
-        action
-        if isinstance(each, CreateReleaseCommit)
-        else UpdateWorktree(files=action.files)
-        if isinstance(each, UpdateWorktree)
-        else each
-        for each in record.actions
-    )
-    return replace(record, actions=actions)
