@@ -192,3 +192,24 @@ def test_every_action_is_described() -> None:
     for action in planned.plan.actions:
         assert actions.describe(action)
         assert actions.describe_kind(action) == actions.describe_kind(action).lower()
+
+
+def test_bullets_without_a_category_ask_too() -> None:
+    base = snapshot()
+    text = CHANGELOG.replace("## [Unreleased]\n", "## [Unreleased]\n\n- Small.\n")
+    noted = replace(base, texts={**base.texts, LOG: text})
+    decision = release.plan_next(noted, Request())
+    assert str(decision.version) == "1.2.4"
+    assert [(reason.source, reason.header) for reason in decision.reasons] == [("unreleased", "Small.")]
+    assert "- Small.\n" in release.plan_release(noted, Request()).section
+
+
+def test_entries_do_not_stick_to_html() -> None:
+    base = snapshot("feat: x")
+    block = "### Added\n\n<details>\n- hidden\n</details>\n"
+    noted = replace(
+        base, texts={**base.texts, LOG: CHANGELOG.replace("## [Unreleased]\n", f"## [Unreleased]\n\n{block}")}
+    )
+    planned = release.plan_release(noted, Request())
+    assert planned.plan.errors == ()
+    assert "</details>\n\n- X (" in planned.section

@@ -1,25 +1,25 @@
 """CHANGELOG.md, text in and text out: a release is spliced in, every other byte stays, and that is proved.
 
-The keepachangelog package reads what is there before and after; it never writes, since it would re-format.
+The keepachangelog package reads what is there before and after an edit. It never writes, since it would re-format.
 
 Source: Keep a Changelog 1.1.0; rules.md "Changelog".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from verbump.domain import changelog_edits, changelog_sections
-from verbump.domain.changelog_faults import Fault, find_faults
-from verbump.domain.changelog_links import CompareLinks, find_edit
+from verbump.domain import changelog_document, changelog_sections
 from verbump.domain.changelog_sections import Changelog, HandCategory, HandEntry, Section
 from verbump.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from verbump.domain.changelog_edits import Splice
+    from verbump.domain.changelog_document import Document
+    from verbump.domain.changelog_faults import Fault
+    from verbump.domain.changelog_links import CompareLinks, NewSection
 
 __all__ = [
     "Changelog",
@@ -30,13 +30,14 @@ __all__ = [
     "NewSection",
     "Section",
     "find_faults",
+    "find_lost_lines",
     "parse_changelog",
     "with_missing_sections",
     "with_release",
     "with_unreleased_entries",
 ]
 
-PREAMBLE = """\
+NEW_DOCUMENT = """\
 # Changelog
 
 Notable changes of each release. The format is that of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/);
@@ -45,195 +46,227 @@ versions follow [Semantic Versioning](https://semver.org/spec/v2.0.0.html).
 ## [Unreleased]
 """
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewSection:
-    """A section to put in. `text` begins with its heading and has LF line ends; `links` where the forge is known."""
-
-    version: str
-    text: str
-    links: CompareLinks | None = None
-    previous_tag: str = ""
-    tag: str = ""
+# One line to keepachangelog, which splits at LF only; to be seen in no changelog's entry otherwise.
+_LINE_SEPARATOR = "\u2028"
 
 
 def parse_changelog(text: str) -> Changelog:
-    """The changelog that `text` is; blank text has no sections.
+    """The changelog that `text` is, decoded from UTF-8 with BOM and line ends as they are; blank text has no sections.
 
     Raises:
-        InputError: it cannot be followed; the message says why, `line` where.
+        InputError: a fence, comment or HTML block is never closed, a version has two sections, or there is text but
+            neither an Unreleased nor a version heading. `line` says where.
     """
-    return changelog_sections.parse(text)
+    return changelog_sections.changelog_of(_followed(text))
+
+
+def find_faults(text: str) -> tuple[Fault, ...]:
+    """All that is wrong with the text, by line: what parse_changelog refuses, and what Keep a Changelog forbids."""
+    from verbump.domain import changelog_faults
+
+    return changelog_faults.find_faults(text)
 
 
 def with_release(text: str | None, new: NewSection) -> str:
-    """The text with the section under Unreleased, whose hand-written lines the section has taken over.
+    """The text with a release's section, which has taken over what people wrote under Unreleased, and its links.
 
-    None or blank text gives a new document.
+    The section follows Unreleased, which stays, empty; without one it goes above the first version. None or blank
+    text gives a new document. Every other byte stays.
 
     Raises:
-        InputError: the file cannot be followed, has that version already, or the edit cannot be proved.
+        InputError: the text cannot be followed (see parse_changelog), `changelog-version-exists`, or
+            `changelog-not-proved`: the result would not read as it should.
     """
-    old = _or_new(text)
-    document = parse_changelog(old)
-    if document.section(new.version) is not None:
-        line = document.by_version[new.version].line
-        message = f"version {new.version} has a section already"
-        raise InputError(message, hint="release another version", code="changelog-version-exists", line=line)
-    lines = _section_lines(new.text)
-    splices = [_place(document, lines), *_link_splices(document, new)]
-    edited = changelog_edits.apply(old, document.newline, splices)
-    _prove(old, edited, new.version, is_unreleased_empty=True)
+    from verbump.domain import changelog_edits, changelog_insertion, changelog_link_edits
+
+    text = _or_new(text)
+    document = _followed(text)
+    _check_missing(document, new.version)
+    changelog_insertion.heading_of(new)
+    moved = changelog_insertion.moved_lines(document)
+    lines = changelog_insertion.section_lines(document, new, frozenset(moved))
+    splices = changelog_insertion.release_splices(document, lines)
+    place = splices[-1].line
+    splices += changelog_link_edits.release_splices(document, new, follows_section=place == len(document.lines))
+    edited = changelog_edits.apply(document, text, splices)
+    spans = [span for span in document.spans if not span.heading.is_unreleased]
+    kept = [changelog_sections.section_of(document.lines, span) for span in spans]
+    _prove(edited, kept, [lines], line=place + 1)
     return edited
+
+
+def find_lost_lines(text: str | None, new: NewSection) -> tuple[str, ...]:
+    """Lines that with_release would take from Unreleased and that the section does not hold, as they stand.
+
+    A template of one's own may set them elsewhere or mark them otherwise; one that leaves them out loses words.
+
+    Raises:
+        InputError: the text cannot be followed (see parse_changelog).
+    """
+    from verbump.domain import changelog_insertion
+
+    taken = {line.strip() for line in new.text.split("\n")}
+    moved = changelog_insertion.moved_lines(_followed(_or_new(text)))
+    left = (line for line in moved if line.strip() not in taken)
+    return tuple(line for line in left if line.strip().lstrip("-*+ ") not in new.text)
 
 
 def with_unreleased_entries(text: str | None, entries: Mapping[str, Sequence[str]], order: Sequence[str]) -> str:
-    """The text with entries at the end of their categories under Unreleased, both made where they are missing.
+    """The text with entries at the end of their categories under Unreleased; what is missing of these is made.
 
-    `entries` is category → rendered bullets (each may run over lines); new categories stand in `order`.
+    `entries` are rendered ones (`- **api:** …`, over several lines perhaps) by category; new categories stand in
+    `order`, those that it lacks last. Every other byte stays.
 
     Raises:
-        InputError: the file cannot be followed, or the edit cannot be proved.
+        InputError: the text cannot be followed (see parse_changelog), or `changelog-not-proved`.
     """
-    edited = _or_new(text)
-    document = parse_changelog(edited)
+    from verbump.domain import changelog_edits, changelog_insertion
+
+    text = _or_new(text)
+    document = _followed(text)
+    expected = list(changelog_sections.changelog_of(document).sections)
     if document.unreleased is None:
-        edited = changelog_edits.apply(edited, document.newline, [_place(document, ["## [Unreleased]"])])
-    for category, bullets in entries.items():
-        document = parse_changelog(edited)
-        lines = [line for bullet in bullets for line in bullet.split("\n")]
-        splice = changelog_edits.into_category(document, category, lines, order)
-        edited = changelog_edits.apply(edited, document.newline, [splice])
-    _prove(_or_new(text), edited, "", is_unreleased_empty=False)
-    return edited
+        text = changelog_edits.apply(document, text, [changelog_insertion.unreleased_splice(document)])
+        document = changelog_document.read(text)
+        expected = list(changelog_sections.changelog_of(document).sections)
+    place = next(place for place, section in enumerate(expected) if section.is_unreleased)
+    for category, rendered in entries.items():
+        if rendered:
+            splice = changelog_insertion.entry_splice(document, category, rendered, order)
+            text = changelog_edits.apply(document, text, [splice])
+            document = changelog_document.read(text)
+            expected[place] = _with_entries(expected[place], category, rendered)
+    _prove(text, expected, [], line=expected[place].line)
+    return text
 
 
 def with_missing_sections(text: str | None, sections: Sequence[NewSection]) -> str:
-    """The text with those sections (newest first) whose version has none yet, each above the next older one there is.
+    """The text with those of the sections (newest first) whose version has none yet, each above the next older one.
+
+    What is there stays as it is, Unreleased too. None or blank text gives a new document.
 
     Raises:
-        InputError: the file cannot be followed, or the edit cannot be proved.
+        InputError: the text cannot be followed (see parse_changelog), or `changelog-not-proved`.
     """
-    edited = _or_new(text)
-    for index, new in enumerate(sections):
-        document = parse_changelog(edited)
-        if document.section(new.version) is not None:
-            continue
-        older = (document.section(each.version) for each in sections[index + 1 :])
-        below = next((each for each in older if each is not None), None)
-        lines = _section_lines(new.text)
-        at = below.start if below else _end_of_sections(document)
-        before = edited
-        splices = [changelog_edits.insert(document.lines, at, lines), *_own_link(document, new)]
-        edited = changelog_edits.apply(edited, document.newline, splices)
-        _prove(before, edited, new.version, is_unreleased_empty=False)
+    from verbump.domain import changelog_edits, changelog_insertion, changelog_link_edits
+
+    text = _or_new(text)
+    document = _followed(text)
+    for new in sections:
+        changelog_insertion.heading_of(new)
+    splices = changelog_insertion.missing_splices(document, sections)
+    if not splices:
+        return text
+    last = max(splice.line for splice in splices)
+    splices += changelog_link_edits.missing_splices(document, sections, follows_section=last == len(document.lines))
+    edited = changelog_edits.apply(document, text, splices)
+    before = changelog_sections.changelog_of(document)
+    there = {section.version for section in before.sections}
+    lines = [changelog_insertion.section_lines(document, new) for new in sections if new.version not in there]
+    _prove(edited, before.sections, lines, line=splices[0].line + 1)
     return edited
 
 
+def __getattr__(name: str) -> type:
+    """CompareLinks, NewSection and Fault, which a command that only reads does not pay for."""
+    if name in {"CompareLinks", "Fault", "NewSection"}:
+        from verbump.domain import changelog_faults, changelog_links
+
+        lazy = (changelog_links.CompareLinks, changelog_links.NewSection, changelog_faults.Fault)
+        return next(each for each in lazy if each.__name__ == name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def _followed(text: str) -> Document:
+    document = changelog_document.read(text)
+    for error in changelog_document.find_errors(document):
+        raise error
+    return document
+
+
 def _or_new(text: str | None) -> str:
-    return PREAMBLE if text is None or not text.removeprefix("\ufeff").strip() else text
+    """The text, or a new document with the BOM and line ends of a blank one."""
+    if text is not None and text.removeprefix(changelog_document.BOM).strip():
+        return text
+    blank = changelog_document.read(text or "")
+    bom = changelog_document.BOM if text and text.startswith(changelog_document.BOM) else ""
+    return bom + NEW_DOCUMENT.replace("\n", blank.newline)
 
 
-def _section_lines(text: str) -> list[str]:
-    return text.strip("\n").split("\n")
+def _check_missing(document: Document, version: str) -> None:
+    there = next((span for span in document.spans if span.heading.version == version), None)
+    if there is None:
+        return
+    line = there.block.line + 1
+    hint = "release another version, or take that section away"
+    if "unreleased" in there.block.text.casefold():
+        hint = "rename its heading to `## [Unreleased]`"
+    message = f"{version} already has a section, at line {line}"
+    raise InputError(message, hint=hint, code="changelog-version-exists", line=line)
 
 
-def _place(document: Changelog, lines: list[str]) -> Splice:
-    """Where the section goes: in place of Unreleased's content, else above the first version."""
-    unreleased = document.unreleased
-    if unreleased is not None:
-        first, last = unreleased.content
-        if first < last:
-            return changelog_edits.replace(document.lines, (first, last), lines)
-        return changelog_edits.insert(document.lines, last if last > unreleased.start else unreleased.end, lines)
-    return changelog_edits.insert(document.lines, document.sections[0].start, lines)
+def _with_entries(section: Section, category: str, rendered: Sequence[str]) -> Section:
+    """Unreleased with entries added to a category."""
+    text = "\n".join(("## Unreleased", f"### {category}", *rendered))
+    added = changelog_sections.changelog_of(changelog_document.read(text)).sections[0].categories
+    return replace(section, categories=(*section.categories, *added))
 
 
-def _end_of_sections(document: Changelog) -> int:
-    """The line after the last section's content, before trailing link definitions."""
-    if not document.sections:
-        return len(document.lines)
-    last = document.sections[-1]
-    return max(last.content[1], last.start + 1)
+def _prove(edited: str, sections: Sequence[Section], added: Iterable[Sequence[str]], *, line: int) -> None:
+    """Nothing, when the edited text reads as the sections and the lines added to them, to keepachangelog as well.
 
-
-def _link_splices(document: Changelog, new: NewSection) -> list[Splice]:
-    label = _label(new)
-    if not label:
-        return []
-    edit = find_edit(document, label, new.tag, new.previous_tag, new.links)
-    splices = []
-    if edit.line is not None:
-        splices.append(changelog_edits.Splice(at=edit.line, deleted=1, lines=(edit.replacement,)))
-    if edit.added:
-        splices.append(changelog_edits.Splice(at=edit.at, deleted=0, lines=edit.added))
-    return splices
-
-
-def _own_link(document: Changelog, new: NewSection) -> list[Splice]:
-    """The definition of a section put in from history: after the last one there is, or at the end."""
-    label = _label(new)
-    known = {each.label.casefold() for each in document.outline.definitions}
-    if not label or new.links is None or label.casefold() in known:
-        return []
-    end = len(document.lines)
-    while end > 0 and not document.lines[end - 1].strip():
-        end -= 1
-    definitions = document.outline.definitions
-    at = definitions[-1].line + 1 if definitions else end
-    blank = () if definitions else ("",)
-    return [changelog_edits.Splice(at=at, deleted=0, lines=(*blank, f"[{label}]: {new.links.version}"))]
-
-
-def _label(new: NewSection) -> str:
-    """What stands in brackets in the section's heading, "" where it has none: then there is nothing to link."""
-    title = new.text.split("\n", 1)[0].lstrip("# ")
-    return title[1 : title.index("]")] if title.startswith("[") and "]" in title else ""
-
-
-def _prove(old: str, new: str, version: str, *, is_unreleased_empty: bool) -> None:
-    """Nothing, when the keepachangelog package reads every other release as before.
+    Without Unreleased among the sections it must hold no entries, where there is one.
 
     Raises:
-        InputError: it does not, or the new section, or an emptied Unreleased, is not what it should be.
+        InputError: it does not.
     """
-    before, after = _read(old), _read(new)
-    changed = {"unreleased", version}
-    lost = next((key for key in before if key not in changed and after.get(key) != before[key]), None)
-    if lost is not None:
-        raise InputError(f"the section of {lost} would not read as before", code="changelog-not-proved")
-    if version and version not in after:
-        raise InputError(f"the section of {version} could not be read back", code="changelog-not-proved")
-    if is_unreleased_empty and after.get("unreleased"):
-        raise InputError("Unreleased would not be empty afterwards", code="changelog-not-proved")
+    document = changelog_document.read(edited)
+    after = [changelog_sections.section_of(document.lines, span) for span in document.spans]
+    texts = ["\n".join(lines) for lines in added]
+    expected = [
+        *sections,
+        *(changelog_sections.changelog_of(changelog_document.read(each)).sections[0] for each in texts),
+    ]
+    words = {each.version: _words(each) for each in expected if each.version}
+    wrong = next((each for each in after if each.version and words.pop(each.version, None) != _words(each)), None)
+    error = next(changelog_document.find_errors(document), None)
+    name = wrong.version if wrong else next(iter(words), "")
+    if error is None and not name and _read_entries(after) == _read_entries(expected):
+        return
+    what = error.message if error else f"the section of {name or 'Unreleased'} would not read as it should"
+    message = f"the changelog cannot be edited safely: {what}"
+    hint = "look for HTML, fences or headings in the entries that swallow what follows them"
+    raise InputError(message, hint=hint, code="changelog-not-proved", line=line)
 
 
-def _read(text: str) -> dict[str, dict[str, list[str]]]:
-    """Version → category → entries, as keepachangelog reads the file.
+def _words(section: Section) -> tuple[object, ...]:
+    """What people wrote in a section: all of it but definitions, which a release may add to."""
+    return section.title, section.intro, section.categories
 
-    It gets one line an entry and plain headings: by itself it takes every line for an entry, headings in fences for
-    releases, and the last undated version for Unreleased.
-    """
+
+def _read_entries(sections: Iterable[Section]) -> dict[str, Any]:
+    """Version to category to entries, as keepachangelog reads them; what holds no entries is left out."""
     import keepachangelog
 
-    lines = []
-    names = {}
-    for place, section in enumerate(changelog_sections.read(text).sections):
-        name = section.version or "unreleased"
-        key = f"{place}.0.0"
-        names[key] = name
-        lines.append(f"## [{key}] - 2000-01-01")
-        lines += [f"- {_one_line(entry)}" for entry in changelog_sections.split_entries(section.intro)]
-        for number, category in enumerate(section.categories):
-            lines.append(f"### {number} {category.title}")
-            lines += [f"- {_one_line(entry)}" for entry in category.entries]
-    found = keepachangelog.to_dict(lines, show_unreleased=True)
+    read = keepachangelog.to_dict(_plain_lines(sections), show_unreleased=True)
     return {
-        names[key]: {name: entries for name, entries in release.items() if name != "metadata"}
-        for key, release in found.items()
-        if key in names
+        version: {title: entries for title, entries in release.items() if entries}
+        for version, release in read.items()
+        if version != "unreleased" or any(entries for title, entries in release.items() if title != "metadata")
     }
 
 
-def _one_line(entry: HandEntry) -> str:
-    return "\u2028".join(entry.lines)
+def _plain_lines(sections: Iterable[Section]) -> Iterator[str]:
+    """Sections as keepachangelog understands them: plain headings, one line an entry, nothing else.
+
+    By itself it takes every line for an entry, headings in fences for releases, definitions such as `[#12]: url` for
+    versions, and it fails at a category of the name Metadata.
+    """
+    for section in sections:
+        yield f"## [{section.version or 'Unreleased'}] - {section.date or 'undated'}"
+        for line in section.intro:
+            yield f"- {line}"
+        for category in section.categories:
+            yield f"### {category.title} of {section.version or 'Unreleased'}"
+            for entry in category.entries:
+                yield f"- {_LINE_SEPARATOR.join(entry.lines)}"

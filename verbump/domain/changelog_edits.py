@@ -1,119 +1,108 @@
-"""Splices of lines, applied to a text so that every byte outside them stays, and undone again as the proof of it."""
+"""Edits of a changelog as splices of whole lines: every byte outside them stays, and undoing them is the proof."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from verbump.domain.changelog_document import BOM
 from verbump.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from verbump.domain.changelog_sections import Changelog, HandCategory
+    from verbump.domain.changelog_document import Document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Splice:
-    """At line index `at`, `deleted` lines go and `lines` (without line ends) come."""
+class Splice(NamedTuple):
+    """Before line `line` (from 0), `deleted` lines go and `inserted` ones come, with their line ends."""
 
-    at: int
+    line: int
     deleted: int
-    lines: tuple[str, ...]
+    inserted: tuple[str, ...]
 
 
-def insert(lines: Sequence[str], at: int, new: Sequence[str]) -> Splice:
-    """Lines to come before index `at`, with a blank line on each side where there is none."""
-    return replace(lines, (at, at), new)
+def insertion(document: Document, line: int, new: Sequence[str], gone: Iterable[int] = ()) -> Splice:
+    """Lines (without ends) to stand before `line`, a blank line on each side where there is none.
+
+    `gone` are lines that another splice deletes; a new line that says the same as one of them keeps its line end.
+    """
+    lost = set(gone)
+    above = line - 1
+    while above in lost:
+        above -= 1
+    lines = list(new)
+    if above >= 0 and document.lines[above].strip():
+        lines.insert(0, "")
+    if line < len(document.lines) and document.lines[line].strip():
+        lines.append("")
+    return Splice(line, 0, _with_ends(document, lines, lost))
 
 
-def replace(lines: Sequence[str], span: tuple[int, int], new: Sequence[str]) -> Splice:
-    """Lines in place of a span, with a blank line on each side where there is none."""
-    first, last = span
-    before = ("",) if first > 0 and lines[first - 1].strip() else ()
-    after = ("",) if last < len(lines) and lines[last].strip() else ()
-    return Splice(at=first, deleted=last - first, lines=(*before, *new, *after))
+def replacement(document: Document, line: int, text: str) -> Splice:
+    """Another text for one line, its line end kept."""
+    return Splice(line, 1, (text + document.ends[line],))
 
 
-def into_category(document: Changelog, category: str, lines: Sequence[str], order: Sequence[str]) -> Splice:
-    """The splice that puts lines at the end of a category of Unreleased, which the document has."""
-    section = document.unreleased
-    assert section is not None
-    first, last = section.content
-    starts = _category_starts(document, first, last)
-    found = next(
-        (index for index, each in enumerate(section.categories) if each.title.casefold() == category.casefold()), None
-    )
-    if found is not None:
-        end = starts[found + 1] if found + 1 < len(starts) else last
-        while end > starts[found] + 1 and not document.lines[end - 1].strip():
-            end -= 1
-        is_empty = not section.categories[found].lines
-        return Splice(at=end, deleted=0, lines=("", *lines) if is_empty else tuple(lines))
-    heading = f"{'#' * (document.level + 1)} {category}"
-    at = _place(section.categories, starts, category, order)
-    if at is None:
-        at = last if first < last else _after_heading(document)
-    return insert(document.lines, at, [heading, "", *lines])
+def apply(document: Document, text: str, splices: Iterable[Splice]) -> str:
+    """The text of `document` with splices applied; those of one line come in the order given.
 
-
-def apply(text: str, newline: str, splices: Sequence[Splice]) -> str:
-    """The text with splices applied. New lines get `newline`; a replaced line that says the same keeps its own.
+    A text without a final newline stays one.
 
     Raises:
-        InputError: undoing the splices does not give the text back.
+        InputError: undoing the splices does not give back the text, byte for byte.
     """
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    raw = text.removeprefix(mark).split("\n")
-    ends = "\r" if newline == "\r\n" else ""
-    undo: list[tuple[int, int, list[str]]] = []
-    result = list(raw)
-    # From the end, so that no splice moves another; of two at one place the first one stays in front.
-    for splice in sorted(splices, key=lambda splice: splice.at)[::-1]:
-        at, old = splice.at, result[splice.at : splice.at + splice.deleted]
-        new = _with_own_ends(old, splice.lines, ends)
-        # The last line has no line end: one that comes after it gives it one, and is the last itself.
-        if at == len(result) and result[-1] != "":
-            at, old = at - 1, [result[-1]]
-            new = [old[0] + ends, *new]
-        if at + len(old) == len(result) and new:
-            new[-1] = new[-1].removesuffix("\r")
-        undo.append((at, len(new), old))
-        result[at : at + len(old)] = new
-    edited = mark + "\n".join(result)
-    for at, count, old in reversed(undo):
-        result[at : at + count] = old
-    if mark + "\n".join(result) != text:
-        raise InputError("the edit cannot be undone", code="changelog-not-proved")
-    return edited
+    old = [line + end for line, end in zip(document.lines, document.ends, strict=True)]
+    ordered = sorted(splices, key=lambda splice: (splice.line, splice.deleted > 0))
+    new: list[str] = []
+    place = 0
+    for splice in ordered:
+        new += old[place : splice.line]
+        new += splice.inserted
+        place = splice.line + splice.deleted
+    new += old[place:]
+    _check_undone(old, new, ordered, text + document.missing)
+    bom = BOM if text.startswith(BOM) else ""
+    if document.missing:
+        end = "\r\n" if new[-1].endswith("\r\n") else "\n"
+        new[-1] = new[-1].removesuffix(document.missing if place < len(old) else end)
+    return bom + "".join(new)
 
 
-def _with_own_ends(old: Sequence[str], new: Sequence[str], ends: str) -> list[str]:
-    """New lines with the file's line end; a line that stood among the replaced ones keeps the end that it had."""
-    known = {line.removesuffix("\r"): line for line in reversed(old)}
-    return [known.get(line, line + ends) for line in new]
+def _check_undone(old: Sequence[str], new: Sequence[str], ordered: Sequence[Splice], text: str) -> None:
+    back: list[str] = []
+    place = 0
+    for splice in ordered:
+        kept = splice.line - len(back)
+        end = place + kept + len(splice.inserted)
+        if kept < 0 or tuple(new[place + kept : end]) != splice.inserted:
+            back.clear()
+            break
+        back += new[place : place + kept]
+        back += old[splice.line : splice.line + splice.deleted]
+        place = end
+    back += new[place:]
+    if "".join(back) != text.removeprefix(BOM):
+        line = ordered[0].line + 1 if ordered else 1
+        raise InputError("the edit cannot be undone", code="changelog-not-proved", line=line)
 
 
-def _category_starts(document: Changelog, first: int, last: int) -> list[int]:
-    inside = [each for each in document.outline.headings if first <= each.start < last]
-    top = min((each.level for each in inside), default=0)
-    return [each.start for each in inside if each.level == top]
-
-
-def _place(
-    categories: Sequence[HandCategory], starts: Sequence[int], category: str, order: Sequence[str]
-) -> int | None:
-    """The start of the first category that comes later in `order`, None where there is none."""
-    places = {title.casefold(): place for place, title in enumerate(order)}
-    own = places.get(category.casefold(), len(places))
-    for each, start in zip(categories, starts, strict=True):
-        if places.get(each.title.casefold(), len(places)) > own:
-            return start
-    return None
-
-
-def _after_heading(document: Changelog) -> int:
-    """The line after the heading of an empty Unreleased and the comments under it."""
-    section = document.unreleased
-    assert section is not None
-    return max(section.content[1], section.start + 1)
+def _with_ends(document: Document, lines: Sequence[str], gone: Iterable[int]) -> tuple[str, ...]:
+    """Lines with line ends: a moved line's own, else the file's."""
+    newline = document.newline
+    if all(document.ends[place] == newline for place in gone):
+        return tuple(line + newline for line in lines)
+    places: dict[str, list[int]] = {}
+    for place in sorted(gone, reverse=True):
+        places.setdefault(document.lines[place], []).append(place)
+    result = []
+    source: int | None = None  # the line that the last one was, before it moved
+    for line in lines:
+        if line.strip():
+            known = places.get(line)
+            source = known.pop() if known else None
+        elif source is not None:
+            source += 1
+            if source >= len(document.lines) or document.lines[source] != line:
+                source = None
+        result.append(line + (newline if source is None else document.ends[source]))
+    return tuple(result)

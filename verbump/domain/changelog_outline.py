@@ -1,216 +1,289 @@
-"""Headings and link definitions of a Markdown file, by line: fences, comments, HTML and lists do not mislead it.
+"""The block structure of a Markdown text, by line: what is a heading, a definition, an item, and what only looks so.
 
-Source: CommonMark 0.31, block structure. Lines are what stands between LFs; a CR before one belongs to the line end.
+Fences, comments, HTML, quotes and lists are followed with CommonMark's own algorithm (containers and one open leaf):
+a heading inside any of them is no heading of the document. Inline marks are not read. One pass, linear in the text.
+
+Source: CommonMark 0.31, "Blocks and inlines" and appendix "A parsing strategy".
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from verbump.domain import changelog_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_FENCE = re.compile(r"([ \t]*)(`{3,}|~{3,})(.*)")
-_BULLET = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
-_UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
-_BREAK = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:\*[ \t]*){3,})")
-_DEFINITION = re.compile(r" {0,3}\[([^\]\[\n]{1,999})\]:[ \t]*(<[^>\n]*>|\S+)")
-_RAW_HTML = re.compile(r" {0,3}<(script|pre|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
-_BLOCK_HTML = re.compile(
-    r" {0,3}</?(?:address|article|aside|blockquote|center|details|dialog|dd|div|dl|dt|fieldset|figure|footer|form|"
-    r"h[1-6]|header|hr|iframe|li|link|main|menu|nav|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)"
-    r"(?=[\s/>]|$)",
-    re.IGNORECASE,
+Kind = Literal["heading", "definition", "item", "paragraph", "comment", "rule", "other"]
+# The line (from 0) at which something begins that runs to the end of the file, and what it is.
+Unclosed = tuple[int, Literal["fence", "comment", "html"]]
+
+# Deeper than this, marks are text: CommonMark's own parsers cap it too, and hostile nesting stays linear.
+DEEPEST = 20
+
+_NONE: Final = 0
+_PARAGRAPH: Final = 1
+_CODE: Final = 2
+_FENCE: Final = 3
+_HTML: Final = 4
+_QUOTE: Final = -1
+
+_DEFINITION = re.compile(
+    r"\[((?:[^\[\]\\]|\\.){1,999}+)\]: *+(?:<[^<>]*+>|[^\x00-\x20<][^\x00-\x20]*+)"
+    r"(?: ++(?:\"[^\"]*+\"|'[^']*+'|\([^()]*+\)))?+ *+"
 )
+_ORDERED = re.compile(r"(\d{1,9})[.)](?: |$)", re.ASCII)
+_FRONT_MATTER_KEY = re.compile(r"[\w\"'.-]{1,200}+ *+:(?: |$)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A heading: its level (1 to 6), its text, the index of its first line and of the line after it."""
+class Block(NamedTuple):
+    """A block at the top of the document, or an item of a list there. It goes on to the next block.
 
-    level: int
-    title: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """A link reference definition: its label, its target, the index of its line."""
-
-    label: str
-    target: str
-    line: int
-
-
-@dataclass(slots=True, kw_only=True)
-class Outline:
-    """What a file is made of. `open_fence` and `open_comment` are the lines of what is never closed, or None.
-
-    `comments` are the indices of lines that belong to HTML comments.
+    `line` counts from 0. A heading has `level`, `text` and `height` (2 or more lines when underlined); a definition has
+    its label as `text`.
     """
 
-    headings: list[Heading] = field(default_factory=list)
-    definitions: list[Definition] = field(default_factory=list)
-    comments: set[int] = field(default_factory=set)
-    open_fence: int | None = None
-    open_comment: int | None = None
+    line: int
+    kind: Kind
+    level: int = 0
+    text: str = ""
+    height: int = 1
 
 
-def outline(lines: Sequence[str]) -> Outline:
-    """The outline of a file's lines (without line ends)."""
+def scan(lines: Sequence[str]) -> tuple[list[Block], Unclosed | None]:
+    """The blocks of a text's lines (without line ends and BOM), top down, and what is never closed, None without one.
+
+    YAML front matter is skipped.
+    """
     scanner = _Scanner(lines)
-    for index in range(_after_front_matter(lines), len(lines)):
-        scanner.step(index)
-    return scanner.finish()
-
-
-def is_bullet(line: str) -> bool:
-    """Whether the line begins a list item, at most three blanks in."""
-    return _BULLET.match(line) is not None and _BREAK.fullmatch(line) is None
+    take = scanner.take
+    for number in range(_after_front_matter(lines), len(lines)):
+        line = lines[number]
+        take(number, line.expandtabs(4) if "\t" in line else line)
+    return scanner.blocks, scanner.unclosed()
 
 
 class _Scanner:
-    """One pass over the lines. Open blocks are kept as the index of the line that opened them."""
+    """The open containers, the open leaf in the innermost, and the blocks so far.
+
+    A container is the indentation that an item's lines need, or _QUOTE.
+    """
+
+    __slots__ = ("_containers", "_ends", "_hollow", "_leaf", "_leaf_line", "_lines", "_mark", "blocks")
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
-        self._found = Outline()
-        self._fence = ""
-        self._fence_line = 0
-        self._fence_in_list = False
-        self._html_end = ""
-        self._html_line = 0
-        self._paragraph: int | None = None
-        self._in_list = False
+        self.blocks: list[Block] = []
+        self._containers: list[int] = []
+        self._leaf = _NONE
+        self._leaf_line = 0
+        self._mark = ""
+        self._ends: tuple[str, ...] = ()
+        self._hollow = False
 
-    def step(self, index: int) -> None:
-        line = self._lines[index]
-        if self._fence and self._step_fence(line):
+    def take(self, number: int, line: str) -> None:
+        rest, matched = self._match(line) if self._containers else (line, 0)
+        if self._leaf >= _FENCE and matched == len(self._containers):
+            self._go_on(rest)
             return
-        if self._html_end:
-            self._step_html(line, index)
-            return
-        indent = len(line) - len(line.lstrip(" \t"))
-        if not line.strip():
-            self._paragraph = None
-            return
-        if self._opens_fence(line, index) or self._opens_html(line, index):
-            self._paragraph = None
-            return
-        if self._in_list and indent >= 2:
-            return
-        self._step_text(line, index)
+        while True:
+            text = rest.lstrip(" ")
+            if not text:
+                self._end_paragraph(matched)
+                return
+            if len(rest) - len(text) > 3:
+                self._indented(number, matched)
+                return
+            opened = None
+            if text[0] in "#`~<=-_*+>0123456789":
+                if self._leaf_begins(number, text, matched):
+                    return
+                opened = self._container_begins(number, rest, text, matched)
+            if opened is None:
+                self._paragraph(number, text, matched)
+                return
+            if opened[:1].isalpha():  # the usual item: spare it another round
+                self._leaf, self._leaf_line = _PARAGRAPH, number
+                return
+            rest, matched = opened, len(self._containers)
 
-    def finish(self) -> Outline:
-        if self._fence:
-            self._found.open_fence = self._fence_line
-        if self._html_end == "-->":
-            self._found.open_comment = self._html_line
-        return self._found
+    def unclosed(self) -> Unclosed | None:
+        if self._leaf == _FENCE:
+            return self._leaf_line, "fence"
+        if self._leaf == _HTML and self._ends != (changelog_html.BLANK_LINE,):
+            is_comment = self._ends == (changelog_html.COMMENT_END,)
+            return self._leaf_line, "comment" if is_comment else "html"
+        return None
 
-    def _step_fence(self, line: str) -> bool:
-        """Whether the line belongs to the open fence. One inside a list item ends where the item ends."""
-        found = _FENCE.fullmatch(line)
-        if self._fence_in_list and line.strip() and not line.startswith(("  ", "\t")):
-            self._fence = ""
-            return False
-        closes = found is not None and found[2].startswith(self._fence) and not found[3].strip()
-        if closes and found is not None and (self._fence_in_list or len(found[1]) <= 3):
-            self._fence = ""
-        return True
+    def _match(self, line: str) -> tuple[str, int]:
+        """What is left of the line after the marks of the containers that go on, and how many do."""
+        rest = line
+        last = len(self._containers) - 1
+        for index, container in enumerate(self._containers):
+            text = rest.lstrip(" ")
+            indent = len(rest) - len(text)
+            if container == _QUOTE:
+                if indent > 3 or not text.startswith(">"):
+                    return rest, index
+                rest = text[2:] if text.startswith("> ") else text[1:]
+            elif not text:
+                if self._hollow and index == last:  # an item may begin with one blank line, not with two
+                    return rest, index
+            elif indent >= container:
+                rest = rest[container:]
+            else:
+                return rest, index
+        return rest, last + 1
 
-    def _opens_fence(self, line: str, index: int) -> bool:
-        found = _FENCE.fullmatch(line)
-        if found is None or (found[2][0] == "`" and "`" in found[3]):
-            return False
-        indent = len(found[1].expandtabs(4))
-        if indent > 3 and not self._in_list:
-            return False
-        self._fence, self._fence_line = found[2], index
-        self._fence_in_list = self._in_list and indent >= 2
-        return True
+    def _close(self, matched: int) -> None:
+        del self._containers[matched:]
+        self._leaf, self._hollow = _NONE, False
 
-    def _opens_html(self, line: str, index: int) -> bool:
-        bare = line.lstrip(" ")
-        if bare.startswith("<!--") and (len(line) - len(bare) <= 3 or self._in_list):
-            self._html_end, self._html_line = "-->", index
-            self._found.comments.add(index)
-            if "-->" in bare[4:] or bare.startswith(("<!-->", "<!--->")):
-                self._html_end = ""
-            return True
-        raw = _RAW_HTML.match(line)
-        if raw is not None:
-            self._html_end, self._html_line = f"</{raw[1].lower()}>", index
-            if self._html_end in line.lower():
-                self._html_end = ""
-            return True
-        if _BLOCK_HTML.match(line):
-            self._html_end, self._html_line = "\n", index
+    def _record(self, number: int, kind: Kind, level: int = 0, text: str = "") -> None:
+        if not self._containers:
+            self.blocks.append(Block(number, kind, level, text))
+
+    def _end_paragraph(self, matched: int) -> None:
+        """A blank line, or one with nothing but the marks of containers."""
+        if matched < len(self._containers):
+            self._close(matched)
+        else:
+            self._leaf = _NONE
+
+    def _indented(self, number: int, matched: int) -> None:
+        if self._leaf == _PARAGRAPH:
+            return  # goes on, lazily or not
+        was_code = self._leaf == _CODE and matched == len(self._containers)
+        self._close(matched)
+        if not was_code:
+            self._record(number, "other")
+        self._leaf = _CODE
+
+    def _paragraph(self, number: int, text: str, matched: int) -> None:
+        if self._leaf == _PARAGRAPH:
+            return  # goes on, lazily or not
+        self._close(matched)
+        if text[0] == "[" and (found := _DEFINITION.fullmatch(text)) and found[1].strip():
+            self._record(number, "definition", text=found[1])
+            return
+        self._record(number, "paragraph")
+        self._leaf, self._leaf_line = _PARAGRAPH, number
+
+    def _leaf_begins(self, number: int, text: str, matched: int) -> bool:
+        """Whether the line is a heading, an underline, a thematic break, or begins a fence or HTML block."""
+        first = text[0]
+        if first == "#":
+            return self._heading(number, text, matched)
+        if first in "`~":
+            return self._fence(number, text, matched)
+        if first == "<":
+            return self._html(number, text, matched)
+        if first in "=-" and self._leaf == _PARAGRAPH and matched == len(self._containers):
+            bare = text.rstrip(" ")
+            if not bare.strip(first):
+                self._underline(number, 1 if first == "=" else 2)
+                return True
+        if first in "-_*" and text.count(first) >= 3 and not text.strip(f"{first} "):
+            self._close(matched)
+            self._record(number, "rule")
             return True
         return False
 
-    def _step_html(self, line: str, index: int) -> None:
-        if self._html_end == "-->":
-            self._found.comments.add(index)
-        if (self._html_end == "\n" and not line.strip()) or (self._html_end != "\n" and self._html_end in line.lower()):
-            self._html_end = ""
+    def _heading(self, number: int, text: str, matched: int) -> bool:
+        title = text.lstrip("#")
+        level = len(text) - len(title)
+        if level > 6 or (title and title[0] != " "):
+            return False
+        title = title.strip(" ")
+        closed = title.rstrip("#")
+        if not closed or closed[-1] == " ":
+            title = closed.rstrip(" ")
+        self._close(matched)
+        self._record(number, "heading", level, title)
+        return True
 
-    def _step_text(self, line: str, index: int) -> None:
-        """A line outside every fence, HTML block and list item's inside."""
-        heading = _atx(line, index)
-        if heading is not None:
-            self._found.headings.append(heading)
-            self._paragraph, self._in_list = None, False
+    def _underline(self, number: int, level: int) -> None:
+        if not self._containers:
+            start = self._leaf_line
+            text = " ".join(line.strip() for line in self._lines[start:number])
+            self.blocks[-1] = Block(start, "heading", level, text, number - start + 1)
+        self._leaf = _NONE
+
+    def _fence(self, number: int, text: str, matched: int) -> bool:
+        first = text[0]
+        info = text.lstrip(first)
+        width = len(text) - len(info)
+        if width < 3 or (first == "`" and "`" in info):
+            return False
+        self._close(matched)
+        self._record(number, "other")
+        self._leaf, self._leaf_line, self._mark = _FENCE, number, first * width
+        return True
+
+    def _html(self, number: int, text: str, matched: int) -> bool:
+        ends = changelog_html.end_of_block(text, in_paragraph=self._leaf == _PARAGRAPH)
+        if ends is None:
+            return False
+        self._close(matched)
+        self._record(number, "comment" if ends == (changelog_html.COMMENT_END,) else "other")
+        self._leaf, self._leaf_line, self._ends = _HTML, number, ends
+        self._go_on(text)
+        return True
+
+    def _go_on(self, rest: str) -> None:
+        """A line of the open fence or HTML block, its last one perhaps."""
+        if self._leaf == _FENCE:
+            text = rest.lstrip(" ")
+            if len(rest) - len(text) < 4 and text.startswith(self._mark) and not text.rstrip(" ").strip(self._mark[0]):
+                self._leaf = _NONE
             return
-        underline = _UNDERLINE.fullmatch(line)
-        if underline is not None and self._paragraph is not None and not self._in_list:
-            start = self._paragraph
-            title = " ".join(text.strip() for text in self._lines[start:index])
-            level = 1 if underline[1][0] == "=" else 2
-            self._found.headings.append(Heading(level=level, title=title, start=start, end=index + 1))
-            self._paragraph = None
+        if self._ends == (changelog_html.BLANK_LINE,):
+            if not rest.strip(" "):
+                self._leaf = _NONE
             return
-        if is_bullet(line):
-            self._in_list, self._paragraph = True, None
+        lower = rest.lower()
+        found = next((end for end in self._ends if end in lower), None)
+        if found is None:
             return
-        definition = _DEFINITION.match(line) if self._paragraph is None else None
-        if definition is not None:
-            label, target = definition.groups()
-            self._found.definitions.append(Definition(label=label, target=target, line=index))
-            self._in_list = False
-            return
-        if _BREAK.fullmatch(line) or line.lstrip().startswith(">") or (self._paragraph is None and _is_code(line)):
-            self._paragraph = None
-            return
-        if self._paragraph is None and (not self._in_list or self._follows_blank(index)):
-            self._paragraph, self._in_list = index, False
+        self._leaf = _NONE
+        is_comment = found == changelog_html.COMMENT_END and not self._containers
+        if is_comment and rest.partition(found)[2].strip(" "):
+            self.blocks[-1] = self.blocks[-1]._replace(kind="other")  # text after the comment's end is shown
 
-    def _follows_blank(self, index: int) -> bool:
-        return index > 0 and not self._lines[index - 1].strip()
-
-
-def _atx(line: str, index: int) -> Heading | None:
-    bare = line.lstrip(" ")
-    level = len(bare) - len(bare.lstrip("#"))
-    rest = bare[level:]
-    if len(line) - len(bare) > 3 or not 1 <= level <= 6 or (rest and rest[0] not in " \t"):
-        return None
-    title = rest.strip(" \t")
-    closed = title.rstrip("#")
-    if closed != title and (not closed or closed[-1] in " \t"):
-        title = closed.rstrip(" \t")
-    return Heading(level=level, title=title, start=index, end=index + 1)
-
-
-def _is_code(line: str) -> bool:
-    return line.startswith(("    ", "\t"))
+    def _container_begins(self, number: int, rest: str, text: str, matched: int) -> str | None:
+        """What is left after the mark of a quote or list item that begins here, or None where none does."""
+        if matched >= DEEPEST:
+            return None
+        first = text[0]
+        if first == ">":
+            self._close(matched)
+            self._record(number, "other")
+            self._containers.append(_QUOTE)
+            return text[2:] if text.startswith("> ") else text[1:]
+        interrupts = self._leaf == _PARAGRAPH and matched == len(self._containers)
+        if first in "-+*":
+            mark = 1 if text[1:2] in ("", " ") else 0
+        else:
+            ordered = _ORDERED.match(text)
+            mark = len(ordered[1]) + 1 if ordered and not (interrupts and int(ordered[1]) != 1) else 0
+        after = text[mark:]
+        inner = after.lstrip(" ")
+        if not mark or (interrupts and not inner):
+            return None
+        blanks = len(after) - len(inner)
+        if not inner or blanks > 4:
+            blanks = 1
+        self._close(matched)
+        self._record(number, "item")
+        self._containers.append(len(rest) - len(text) + mark + blanks)
+        self._hollow = not inner
+        return after[blanks:]
 
 
 def _after_front_matter(lines: Sequence[str]) -> int:
-    """The index of the first line after YAML front matter, 0 where there is none."""
-    if not lines or lines[0].removeprefix("\ufeff").rstrip() != "---":
+    """The number of the first line after YAML front matter, 0 where there is none."""
+    if len(lines) < 2 or lines[0].rstrip() != "---" or not _FRONT_MATTER_KEY.match(lines[1]):
         return 0
-    return next((index + 1 for index in range(1, len(lines)) if lines[index].rstrip() in {"---", "..."}), 0)
+    return next((number + 1 for number, line in enumerate(lines) if number and line.rstrip() in ("---", "...")), 0)

@@ -141,6 +141,11 @@ def merge(
     return tuple(intro), tuple(part for part in parts if part.lines or part.entries)
 
 
+def is_list(lines: Sequence[str]) -> bool:
+    """Whether bullets may follow these lines directly: anything but a list needs a blank line in between."""
+    return not lines or _is_list_line(lines[-1])
+
+
 def _append(lines: list[str], more: Sequence[str]) -> None:
     """Join two blocks: bullets follow bullets directly, anything else after a blank line."""
     if not more:

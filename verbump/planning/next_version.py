@@ -207,7 +207,20 @@ def _release_as_reasons(whole: History, snapshot: Snapshot) -> Iterator[Reason]:
 
 
 def _unreleased_reasons(unreleased: Section | None, shas: Sequence[str]) -> Iterator[Reason]:
-    """One reason per hand-written entry, except lines that `changelog --write` made: their commit asks already."""
+    """One reason per hand-written entry, except lines that `changelog --write` made: their commit asks already.
+
+    A bullet that stands under no category counts as one of "others".
+    """
+    for line in unreleased.intro if unreleased else ():
+        if line.startswith(("- ", "* ", "+ ")):
+            bump = bumps.of_entry("", line[2:])
+            yield Reason(
+                source="unreleased",
+                header=line[2:].strip(),
+                bump=bump,
+                rule="no category",
+                is_breaking=bump is Bump.MAJOR,
+            )
     for category in unreleased.categories if unreleased else ():
         for entry in category.entries:
             if any(releases.names_sha(entry, sha) for sha in shas):

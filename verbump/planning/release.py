@@ -138,8 +138,12 @@ def _files(
     )
     try:
         after = changelog.with_release(before, new)
+        lost = changelog.find_lost_lines(before, new)
     except InputError as error:
         return [*files, error.at(path).as_problem()], text
+    if lost:
+        message = f"{path}: the new section leaves out hand-written lines, the first of them: {lost[0]!r}"
+        return [*files, Problem(code="changelog-lines-lost", message=message, hint="mend the template")], text
     return [*files, FileChange(path=path, before=before, after=after)], text
 
 

@@ -56,7 +56,7 @@ def render(release: releases.Release, document: Changelog | None, forge: Forge |
         "parts": [
             {
                 "title": part.title,
-                "lines": part.lines,
+                "lines": part.lines if releases.is_list(part.lines) or not part.entries else (*part.lines, ""),
                 "entries": [entry_data(entry, forge) for entry in part.entries],
             }
             for part in release.parts

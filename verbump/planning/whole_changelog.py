@@ -28,8 +28,13 @@ class PastRelease:
 
 
 def render_past(snapshot: Snapshot, past: Sequence[PastRelease]) -> list[changelog.NewSection]:
-    """A section for each past release, in the order given (newest first), rendered from its commits alone."""
+    """A section for each past release, in the order given (newest first), rendered from its commits alone.
+
+    Raises:
+        InputError: the changelog, whose headings are the model, cannot be followed.
+    """
     rules = next_version.rules_of(snapshot)
+    document = changelog.parse_changelog(snapshot.changelog) if snapshot.changelog is not None else None
     reading = history.Reading(squash=snapshot.config.squash, overrides=snapshot.config.overrides, notes=snapshot.notes)
     order = tuple(snapshot.config.categories) or releases.CATEGORY_ORDER
     made = []
@@ -44,7 +49,7 @@ def render_past(snapshot: Snapshot, past: Sequence[PastRelease]) -> list[changel
         made.append(
             changelog.NewSection(
                 version=version,
-                text=section.render(release, None, snapshot.forge),
+                text=section.render(release, document, snapshot.forge),
                 links=_links(snapshot.forge, previous, each.tag.name),
                 previous_tag=previous,
                 tag=each.tag.name,
