@@ -9,27 +9,20 @@ import re
 
 from verbump.errors import InputError
 
-# C0, DEL, C1, bidirectional controls, line and paragraph separators, lone surrogates.
+# C0, DEL, C1, bidirectional controls, line and paragraph separators, lone surrogates, byte order mark.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _KEPT_IN_LINES = "\n\t"
-_COMMAND = re.compile(r"\s*(?:::|##\[)")
+# The runner looks for `::` at the start of a line and for `##[` anywhere in it, and compares as the language of the
+# machine does: characters that show nothing (U+200B, U+00AD, fillers) are skipped, so none of them can keep a command
+# from being one. What may be skipped: anything that is neither ASCII nor part of a word.
+# Source: actions/runner, ActionCommand.cs, TryParseV2 and TryParse.
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+_LEADING = re.compile(rf"(?:[^\w!-9;-~]|[{_FILLERS}])*+")
+_OLD_COMMAND = re.compile(rf"#(?=(?:[^\w\x00-\x7f]|[{_FILLERS}])*+#(?:[^\w\x00-\x7f]|[{_FILLERS}])*+\[)")
 _PRINTABLE = re.compile(r"[ -~]*")
 _KEY = re.compile(r"[a-z_][a-z0-9_-]{0,99}")
-
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-_MENTION = re.compile(r"(?<![\w/.+-])@(?=[A-Za-z0-9])")
-_CLOSING = re.compile(
-    r"\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(:?\s{1,20})((?:[\w.-]{1,100}/[\w.-]{1,100})?#)(?=\d)", re.IGNORECASE
-)
-_LEADING = re.compile(r"(\s*)([#>|=+*~_-]|\d{1,9}(?=[.)]))")
-_ZERO_WIDTH = "\u200b"
-_AUTOLINK = re.compile(r"\b(?!https?:)([A-Za-z][A-Za-z0-9+.-]{1,20}):(?=//)")
-# Characters that mean something in inline Markdown: a backslash before them makes them themselves.
-_MEANINGFUL = re.compile(r"([\\`*_\[\]~|])")
-_WORD_UNDERSCORE = re.compile(r"(?<=\w)\\_(?=\w)")
-# Only where they would begin a tag, a comment or a character reference: `a < b` and `AT&T` read better as they are.
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
-_REFERENCE = re.compile(r"&(?=#?\w{1,40};)")
+_OUTPUT_TOKEN = re.compile(r"[A-Za-z0-9]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def for_terminal(text: str, *, multiline: bool = False) -> str:
@@ -41,42 +34,44 @@ def for_terminal(text: str, *, multiline: bool = False) -> str:
     return _UNSEEN.sub(lambda found: found[0] if found[0] in kept else _spelled(found[0]), text)
 
 
-def for_json(text: str) -> str:
-    r"""JSON text with the characters that a terminal would act on as `\u` escapes: it means the same."""
-    return _UNSEEN.sub(lambda found: found[0] if found[0] in _KEPT_IN_LINES else f"\\u{ord(found[0]):04x}", text)
-
-
 def for_log(text: str) -> str:
-    """One line for the log of a GitHub workflow: never begins with a workflow command."""
-    line = for_terminal(text)
-    return f"\u200b{line}" if _COMMAND.match(line) else line
+    r"""One line for the log of a GitHub workflow, in which no command can stand: `\x3a\x3aerror::x`, `\x23#[group]`."""
+    line = _OLD_COMMAND.sub(r"\\x23", for_terminal(text))
+    found = _LEADING.match(line)
+    leading = found[0] if found else ""
+    if leading.count(":") > 1:
+        return leading.replace(":", r"\x3a") + line[len(leading) :]
+    return line
 
 
 def for_markdown(text: str) -> str:
-    """One line of inline Markdown that shows the text: code spans stay, everything else that has a meaning is inert.
+    """One line of inline Markdown that shows the text: code spans and http(s) links stay, all else is inert.
 
-    No HTML, no image, no link, no mention, no closing keyword, no block; nothing can run into the next line.
+    No HTML, no image, no other link, no mention, no closing keyword, no block; nothing runs into the next line.
     """
-    line = " ".join(_UNSEEN.sub(" ", text).split())
-    parts: list[str] = []
-    end = 0
-    for span in _CODE_SPAN.finditer(line):
-        parts += [_inert(line[end : span.start()]), span[0]]
-        end = span.end()
-    parts.append(_inert(line[end:]))
-    whole = "".join(parts)
-    return _LEADING.sub(r"\1\\\2", whole, count=1) if _LEADING.match(whole) else whole
+    from verbump.domain import escape_markdown  # `next` needs none of its patterns
+
+    return escape_markdown.line(text)
+
+
+def for_markdown_cell(text: str) -> str:
+    """As `for_markdown`, for a cell of a table: there a bar ends the cell even inside a code span."""
+    from verbump.domain import escape_markdown
+
+    return escape_markdown.line(text, is_cell=True)
 
 
 def for_markdown_block(text: str) -> str:
     """Several lines, each as `for_markdown`; blank lines stay as breaks between paragraphs."""
-    lines = [for_markdown(line) for line in text.replace("\r\n", "\n").split("\n")]
-    return "\n".join(lines).strip("\n")
+    from verbump.domain import escape_markdown
+
+    return escape_markdown.block(text)
 
 
 def github_output(key: str, value: str, token: str) -> str:
     """The lines that set a step output; a value that is not one plain line goes between delimiters made of `token`.
 
+    The value is read back as it is; only lone surrogates, which no file holds, become U+FFFD.
     Source: GitHub Docs, "Workflow commands", setting an output parameter and multiline strings.
 
     Raises:
@@ -87,21 +82,12 @@ def github_output(key: str, value: str, token: str) -> str:
     if _PRINTABLE.fullmatch(value):
         return f"{key}={value}\n"
     delimiter = f"verbump_{token}"
-    if delimiter in value:
-        raise InputError(f"the value of {key} holds its own delimiter", code="output-delimiter")
-    return f"{key}<<{delimiter}\n{value.replace(chr(13), '')}\n{delimiter}\n"
+    if not _OUTPUT_TOKEN.fullmatch(token) or delimiter in value:
+        message = f"the value of {key} cannot be told from its own delimiter"
+        raise InputError(message, hint="run again: the delimiter is random", code="output-delimiter")
+    return f"{key}<<{delimiter}\n{_SURROGATE.sub(chr(0xFFFD), value)}\n{delimiter}\n"
 
 
 def _spelled(letter: str) -> str:
     code = ord(letter)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-
-
-def _inert(text: str) -> str:
-    """A piece outside code spans, with no meaning left in it."""
-    escaped = _TAG.sub("&lt;", _REFERENCE.sub("&amp;", text))
-    escaped = _MEANINGFUL.sub(r"\\\1", escaped)
-    escaped = _WORD_UNDERSCORE.sub("_", escaped)  # inside a word it means nothing, and names read better
-    escaped = _MENTION.sub(f"@{_ZERO_WIDTH}", escaped)
-    escaped = _CLOSING.sub(rf"\1\2\3{_ZERO_WIDTH}", escaped)
-    return _AUTOLINK.sub(rf"\1{_ZERO_WIDTH}:", escaped)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
 Kind = Literal["github", "gitlab", "gitea", "bitbucket"]
 
@@ -16,8 +16,21 @@ _HOSTS: dict[str, Kind] = {
     "gitea.com": "gitea",
     "bitbucket.org": "bitbucket",
 }
+# Other names of the same hosts: ssh over the port of https (GitHub, GitLab and Bitbucket document them).
+_ALIASES = {
+    "www.github.com": "github.com",
+    "ssh.github.com": "github.com",
+    "altssh.gitlab.com": "gitlab.com",
+    "altssh.bitbucket.org": "bitbucket.org",
+}
+# The usual name of a second identity in ~/.ssh/config: github.com-work. No top-level domain is called com-work.
+_IDENTITY = re.compile(r"(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|gitea\.com)-[a-z0-9-]+")
 _SCP_LIKE = re.compile(r"(?:[^@/:\s]{1,255}@)?([A-Za-z0-9.-]{2,255}):(?!//)([^\s]{1,2000})")
-_SEGMENT = re.compile(r"[A-Za-z0-9_.~-]{1,255}")
+_HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,9}")
+_SEGMENT = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_.~-]{1,255}")
+_PORT = re.compile(r"[0-9]*")
+_QUERY = re.compile(r"[?#].*", re.DOTALL)
+_SCHEMES = frozenset({"http", "https", "ssh", "git", "git+ssh", "ssh+git", "git+https"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +50,18 @@ class Forge:
 
     def compare_url(self, old: str, new: str) -> str:
         """The page that compares two refs."""
-        before, after = quote(old, safe="/"), quote(new, safe="/")
-        if self.kind == "bitbucket":
+        before, after = self._quoted(old), self._quoted(new)
+        if self.kind == "bitbucket":  # the newer one first, and two dots
             return f"{self.url}/branches/compare/{after}..{before}"
         return f"{self.url}{_COMPARE[self.kind]}{before}...{after}"
 
     def tag_url(self, tag: str) -> str:
         """The page of a tag or its release."""
-        return f"{self.url}{_TAG[self.kind]}{quote(tag, safe='/')}"
+        return f"{self.url}{_TAG[self.kind]}{self._quoted(tag)}"
+
+    def _quoted(self, ref: str) -> str:
+        """The ref for a path. All but Bitbucket read a slash in it as it is."""
+        return quote(ref, safe="" if self.kind == "bitbucket" else "/", errors="replace")
 
 
 _COMMIT: dict[Kind, str] = {
@@ -64,7 +81,7 @@ _TAG: dict[Kind, str] = {
     "github": "/releases/tag/",
     "gitlab": "/-/tags/",
     "gitea": "/releases/tag/",
-    "bitbucket": "/src/",
+    "bitbucket": "/commits/tag/",
 }
 
 
@@ -73,48 +90,72 @@ def forge_of(remote_url: str, github_server: str = "") -> Forge | None:
 
     `github_server` is the address of a GitHub Enterprise server, as GITHUB_SERVER_URL gives it.
     """
-    found = _host_and_path(remote_url)
+    found = _place(remote_url)
     if found is None:
         return None
-    host, path = found
-    kind = _HOSTS.get(host)
-    if kind is None and host == (_host_and_path(f"{github_server}/x/y") or ("", ""))[0]:
+    host, port, path = found
+    server = _place(f"{github_server}/x/y")
+    kind, page = _kind(host), f"https://{host}{port}"
+    if kind is None and server is not None and server[0] == host:
         kind = "github"
-    if kind is None and (host.startswith("github.") or host.endswith(".ghe.com")):
-        kind = "github"
-    if kind is None and host.startswith("gitlab."):
-        kind = "gitlab"
+        page = f"https://{server[0]}{server[1]}"
     segments = path.strip("/").removesuffix(".git").split("/")
     least = 2
     if kind is None or len(segments) < least or not all(_SEGMENT.fullmatch(segment) for segment in segments):
         return None
     if kind != "gitlab" and len(segments) != least:
         return None
-    return Forge(kind=kind, url=f"https://{host}/{'/'.join(segments)}")
+    return Forge(kind=kind, url=f"{page}/{'/'.join(segments)}")
 
 
 def without_credentials(remote_url: str) -> str:
-    """The URL without user name, password and query: fit for a message."""
-    if "://" not in remote_url:
-        return remote_url
-    try:
-        parts = urlsplit(remote_url)
-    except ValueError:
-        return remote_url.partition("://")[0] + "://…"
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+    """The URL without user name, password, query and fragment: fit for a message.
+
+    A password may hold characters that belong encoded (/ ? # @). Where there may be one, all up to the last @ goes.
+    """
+    scheme, mark, rest = remote_url.partition("://")
+    if not mark:
+        user, at, place = remote_url.partition("@")
+        return place if at and ":" in user and "/" not in user else remote_url
+    plain = _QUERY.sub("", rest)
+    authority = plain.partition("/")[0]
+    user, at, _ = authority.rpartition("@")
+    if at:
+        within = plain if ":" in user else authority
+        return f"{scheme}://{plain[within.rfind('@') + 1 :]}"
+    _, colon, port = authority.rpartition(":")
+    if colon and not _PORT.fullmatch(port) and not authority.startswith("["):
+        plain = _QUERY.sub("", rest[rest.rfind("@") + 1 :])
+    return f"{scheme}://{plain}"
 
 
-def _host_and_path(url: str) -> tuple[str, str] | None:
-    """Lower-case host without port, and path, of an https, ssh, git or scp-like URL."""
+def _kind(host: str) -> Kind | None:
+    if host in _HOSTS:
+        return _HOSTS[host]
+    if host.startswith("github.") or host.endswith(".ghe.com"):
+        return "github"
+    return "gitlab" if host.startswith("gitlab.") else None
+
+
+def _place(url: str) -> tuple[str, str, str] | None:
+    """Host in lower case, port of an https page (`:8443`, mostly empty) and path, of an https, ssh or scp-like URL."""
+    port = ""
     if "://" in url:
         try:
             parts = urlsplit(url)
-            host = parts.hostname
+            host, path = parts.hostname or "", parts.path
+            if parts.scheme in {"https", "git+https"} and parts.port not in {None, 443}:
+                port = f":{parts.port}"
         except ValueError:
             return None
-        if parts.scheme not in {"http", "https", "ssh", "git", "git+ssh"} or not host:
+        if parts.scheme not in _SCHEMES:
             return None
-        return host.lower(), parts.path
-    found = _SCP_LIKE.fullmatch(url)
-    return (found[1].lower(), found[2]) if found else None
+    else:
+        found = _SCP_LIKE.fullmatch(url)
+        if found is None:
+            return None
+        host, path = found[1], found[2]
+    host = host.lower().rstrip(".")
+    identity = _IDENTITY.fullmatch(host)
+    host = identity[1] if identity else _ALIASES.get(host, host)
+    return (host, port, path) if _HOST.fullmatch(host) else None

@@ -16,10 +16,15 @@ if TYPE_CHECKING:
 
 _PLACEHOLDER = "{version}"
 _COMMITIZEN = re.compile(r"\$\{version\}|\$version\b")
-# What `git check-ref-format` forbids: control characters, blanks and ~^:?*[\, also "..", "@{", "//".
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//")
+_OTHER_PLACEHOLDER = re.compile(r"\$?\{\w*\}|\$\w+")
+# What `git check-ref-format` forbids: control characters, blanks and ~^:?*[\, also "..", "@{", "//". No file system and
+# no output takes a lone surrogate.
+_FORBIDDEN = re.compile("[\x00-\x20\x7f~^:?*\\[\\\\\ud800-\udfff]|\\.\\.|@\\{|//")
 # Where a version may begin in a tag name: at the start, or after something that is not part of a number.
-_START = re.compile(r"(?<![\d.+])(?<!\d-)(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})\.(?:0|[1-9]\d{0,9})(?![\d.])")
+_START = re.compile(r"(?<![\d.+])(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})(?![\d.])")
+# What may stand before it: v, py/v, core-v, md5-, pkg@; no quote, blank or bracket, no number of its own (2-, v1.2-).
+_PREFIX = re.compile(r"[\w./@+=#-]*")
+_NUMBER_BEFORE = re.compile(r"(?:^|[/@+=#_-])v?[\d.]+-$")
 _LONGEST = 255
 
 
@@ -36,7 +41,7 @@ class TagFormat:
 
     def version(self, tag: str) -> Version | None:
         """The version that `tag` names when it matches in full and strictly, else None."""
-        if len(tag) > _LONGEST + len(self.prefix) or not (tag.startswith(self.prefix) and tag.endswith(self.suffix)):
+        if not (tag.startswith(self.prefix) and tag.endswith(self.suffix)):
             return None
         return versions.parse_or_none(tag[len(self.prefix) : len(tag) - len(self.suffix)])
 
@@ -53,13 +58,17 @@ def parse_format(text: str) -> TagFormat:
     """The format that a `tag_format` setting spells; commitizen's `$version` is understood too.
 
     Raises:
-        ConfigError: not exactly one `{version}`, or no tag of that form could exist.
+        ConfigError: not exactly one `{version}`, another placeholder, or no tag of that form could exist.
     """
     normal = _COMMITIZEN.sub(_PLACEHOLDER, text)
     if normal.count(_PLACEHOLDER) != 1:
         message = f"tag_format {text!r}: expected exactly one {_PLACEHOLDER}"
         raise ConfigError(message, hint='tag_format = "v{version}"', code="tag-format")
     prefix, suffix = normal.split(_PLACEHOLDER)
+    other = _OTHER_PLACEHOLDER.search(prefix) or _OTHER_PLACEHOLDER.search(suffix)
+    if other:
+        message = f"tag_format {text!r}: {other[0]} is not a placeholder; {_PLACEHOLDER} is the only one"
+        raise ConfigError(message, hint='tag_format = "v{version}"', code="tag-format")
     name = f"{prefix}1.2.3{suffix}"
     parts = name.split("/")
     bad = _FORBIDDEN.search(name)
@@ -77,32 +86,51 @@ def parse_format(text: str) -> TagFormat:
 def infer_format(tags: Iterable[str]) -> TagFormat | None:
     """The format of the highest final version among `tags`, or of the highest candidate; None where none is a version.
 
+    Names that no person would give a release (quotes, blanks, brackets, a leading hyphen) are passed over.
+
     Raises:
         InputError: two formats at that version.
     """
-    best: dict[tuple[bool, Version], dict[str, str]] = {}
+    best: dict[str, str] = {}  # prefix to tag, of the highest version so far
+    highest: tuple[bool, tuple[int, int, int], Version | None] | None = None
     for tag in tags:
         found = _split(tag)
-        if found is not None:
-            prefix, version = found
-            best.setdefault((versions.is_final(version), version), {})[prefix] = tag
-    if not best:
-        return None
-    prefixes = best[max(best)]
-    if len(prefixes) > 1:
-        names = " and ".join(sorted(prefixes.values()))
-        message = f"two tag formats at one version: {names}"
-        choices = " or ".join(f'"{prefix}{_PLACEHOLDER}"' for prefix in sorted(prefixes))
-        raise InputError(message, hint=f"set tool.verbump.tag_format = {choices}", code="tag-formats-ambiguous")
-    return TagFormat(prefix=next(iter(prefixes)))
+        if found is None:
+            continue
+        prefix, is_final, numbers, version = found
+        if highest is None or (is_final, numbers) > highest[:2]:
+            order = 1
+        elif (is_final, numbers) < highest[:2]:
+            order = -1
+        else:
+            order = 0 if version is None or highest[2] is None else version.compare(highest[2])
+        if order > 0:
+            best, highest = {}, (is_final, numbers, version)
+        if order >= 0:
+            best[prefix] = tag
+    if len(best) > 1:
+        names = " and ".join(sorted(best.values()))
+        choices = " or ".join(f'"{prefix}{_PLACEHOLDER}"' for prefix in sorted(best))
+        hint = f"set tool.verbump.tag_format = {choices}"
+        raise InputError(f"two tag formats at one version: {names}", hint=hint, code="tag-formats-ambiguous")
+    return TagFormat(prefix=next(iter(best))) if best else None
 
 
-def _split(tag: str) -> tuple[str, Version] | None:
-    """Prefix and version of a tag name that ends in a version, or None."""
+def _split(tag: str) -> tuple[str, bool, tuple[int, int, int], Version | None] | None:
+    """Prefix, whether final, numbers, and the version of a tag name that ends in a version; None for other names.
+
+    The version is None where the numbers say it all: thousands of tags are looked at, and one is wanted.
+    """
     if len(tag) > _LONGEST or tag.startswith("-"):
         return None
     found = _START.search(tag)
     if found is None:
         return None
+    prefix = tag[: found.start()]
+    if prefix and (not _PREFIX.fullmatch(prefix) or _NUMBER_BEFORE.search(prefix)):
+        return None
+    numbers = (int(found[1]), int(found[2]), int(found[3]))
+    if found.end() == len(tag):
+        return prefix, True, numbers, None
     version = versions.parse_or_none(tag[found.start() :])
-    return None if version is None else (tag[: found.start()], version)
+    return None if version is None else (prefix, versions.is_final(version), numbers, version)

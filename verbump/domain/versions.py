@@ -24,11 +24,15 @@ PHASES = ("alpha", "beta", "rc")
 _PEP440_PHASE = {"alpha": "a", "beta": "b", "rc": "rc"}
 _SEMVER_PHASE = {"a": "alpha", "b": "beta", "rc": "rc"}
 _LONGEST = 255
-_TOO_MANY_DIGITS = re.compile(r"\d{11}")
-_SHARED_PRERELEASE = re.compile(r"(alpha|beta|rc)\.(0|[1-9]\d{0,9})")
-_LOCAL = re.compile(r"[a-z0-9]+(?:\.[a-z0-9]+){0,20}", re.IGNORECASE)
+_TOO_BIG = 10**10  # the first number of more than ten digits
+_MANY_DIGITS = re.compile(r"\d{11}")
+_LONG_IDENTIFIER = re.compile(r"(?:^|\.)\d{11,}(?![^.])")
+_SHARED_PRERELEASE = re.compile(r"(alpha|beta|rc)\.(0|[1-9][0-9]{0,9})")
+_LOCAL = re.compile(r"[A-Za-z0-9]+(?:\.[A-Za-z0-9]+){0,20}")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z-]{0,63}")
-_MAINTENANCE = re.compile(r"v?(0|[1-9]\d{0,9})(?:\.(0|[1-9]\d{0,9}))?\.x")
+_CALENDAR = re.compile(r"[0-9]{4}\.(?:[0-9]{1,4}\.)?0[0-9]")
+_CALENDAR_REASON = "it looks like a calendar version, and numbers have no leading zero; "
+_MAINTENANCE = re.compile(r"v?(0|[1-9][0-9]{0,9})(?:\.(0|[1-9][0-9]{0,9}))?\.x")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +66,17 @@ def parse(text: str) -> Version:
 
 
 def parse_or_none(text: str) -> Version | None:
-    """The version that `text` spells, or None. Never raises, and rejects long texts at once."""
-    if not text or len(text) > _LONGEST or not text[0].isdigit() or _TOO_MANY_DIGITS.search(text):
+    """The version that `text` spells, or None. Never raises, and rejects long texts at once.
+
+    Build metadata may hold more than ten digits (a time, a sha): it is not a number.
+    """
+    if not text or len(text) > _LONGEST or not text[0].isdigit():
         return None
     try:
-        return Version.parse(text)
+        version = Version.parse(text)
     except (ValueError, TypeError):
         return None
+    return None if _MANY_DIGITS.search(text) and _has_long_number(version) else version
 
 
 def to_pep440(version: Version) -> str:
@@ -87,27 +95,28 @@ def to_pep440(version: Version) -> str:
             raise InputError(message, hint="--pre alpha, --pre beta or --pre rc", code="no-pep440-form")
         text += f"{_PEP440_PHASE[found[1]]}{found[2]}"
     if version.build is not None:
-        if not _LOCAL.fullmatch(version.build):
+        if not _LOCAL.fullmatch(version.build):  # PEP 440 reads a hyphen there as a dot
             message = f"{version} has no PEP 440 form: build metadata {version.build!r} is no local version"
             raise InputError(message, hint="letters, digits and dots only", code="no-pep440-form")
-        text += f"+{version.build.lower()}"
+        segments = version.build.lower().split(".")
+        text += "+" + ".".join(str(int(each)) if each.isdigit() else each for each in segments)
     return text
 
 
 def from_pep440(text: str) -> Version:
-    """The version that a PEP 440 text spells; missing parts are zero (1.3 is 1.3.0).
+    """The version that a PEP 440 text spells; missing parts are zero (1.3 is 1.3.0), a local segment is build metadata.
 
     Raises:
-        InputError: it is no PEP 440 version, or one that SemVer cannot say (epoch, post, dev, four parts, local).
+        InputError: it is no PEP 440 version, or one that SemVer cannot say (epoch, post, dev, four numbers).
     """
     from packaging.version import InvalidVersion
     from packaging.version import Version as Pep440
 
     try:
-        found = Pep440(text) if len(text) <= _LONGEST and not _TOO_MANY_DIGITS.search(text) else None
+        found = Pep440(text) if len(text) <= _LONGEST else None
     except InvalidVersion:
         found = None
-    if found is None:
+    if found is None or max(*found.release, found.pre[1] if found.pre else 0) >= _TOO_BIG:
         raise InputError(f"{text[:80]!r} is not a PEP 440 version", code="version-invalid")
     numbers = list(found.release)
     while len(numbers) > 3 and numbers[-1] == 0:
@@ -144,9 +153,7 @@ def parse_spelled(text: str, scheme: Scheme) -> Version:
     """
     if scheme == "pep440":
         version = parse_or_none(text)
-        if version is not None and (version.prerelease is None or _SHARED_PRERELEASE.fullmatch(version.prerelease)):
-            return version
-        return from_pep440(text)
+        return version if version is not None and _has_pep440_form(version) else from_pep440(text)
     return parse(text)
 
 
@@ -162,15 +169,11 @@ def core(version: Version) -> Version:
 
 def raised(version: Version, bump: Bump) -> Version:
     """The core, raised by `bump`."""
-    match bump:
-        case Bump.MAJOR:
-            return Version(version.major + 1, 0, 0)
-        case Bump.MINOR:
-            return Version(version.major, version.minor + 1, 0)
-        case Bump.PATCH:
-            return Version(version.major, version.minor, version.patch + 1)
-        case Bump.NONE:
-            return core(version)
+    if bump is Bump.MAJOR:
+        return Version(version.major + 1, 0, 0)
+    if bump is Bump.MINOR:
+        return Version(version.major, version.minor + 1, 0)
+    return Version(version.major, version.minor, version.patch + (bump is Bump.PATCH))
 
 
 def bump_between(old: Version | None, new: Version) -> Bump:
@@ -191,13 +194,16 @@ def next_version(request: NextRequest) -> Version:
     """
     target = _target_core(request)
     if request.token is None:
-        version = request.initial if _is_first(request) else target
+        version = request.initial if request.final is None and request.current is None else target
     else:
         _check_token(request.token, request.current, target)
         version = Version(target.major, target.minor, target.patch, _numbered(request, target))
     if request.current is not None and version <= request.current:
         message = f"{version} is not higher than the current version {request.current}"
         raise InputError(message, hint="ask for a bigger bump, or name the version", code="version-not-higher")
+    if _has_long_number(version):
+        message = f"{version} would have a number of more than ten digits"
+        raise InputError(message, hint="name the version: verbump release 2.0.0", code="version-invalid")
     return version
 
 
@@ -217,20 +223,13 @@ def check_exact(text: str, current: Version | None) -> Version:
 def maintenance_range(branch: str) -> tuple[Version, Version | None] | None:
     """The versions that a maintenance branch may release, [low, high): 1.2.x holds 1.2.0 up to 1.3.0, 1.x up to 2.0.0.
 
-    None for any other name. The last part of a path counts: `release/1.2.x`.
+    None for any other name. The last part of a path counts, with or without a v: `release/1.2.x`, `v1.x`.
     """
     found = _MAINTENANCE.fullmatch(branch.rpartition("/")[2])
     if found is None:
         return None
-    major = int(found[1])
-    if found[2] is None:
-        return Version(major, 0, 0), Version(major + 1, 0, 0)
-    minor = int(found[2])
-    return Version(major, minor, 0), Version(major, minor + 1, 0)
-
-
-def _is_first(request: NextRequest) -> bool:
-    return request.final is None and request.current is None
+    low = Version(int(found[1]), int(found[2] or 0), 0)
+    return low, raised(low, Bump.MAJOR if found[2] is None else Bump.MINOR)
 
 
 def _target_core(request: NextRequest) -> Version:
@@ -250,7 +249,7 @@ def _check_token(token: str, current: Version | None, target: Version) -> None:
         raise InputError(message, hint="--pre rc", code="prerelease-token")
     if current is None or current.prerelease is None or core(current) != target:
         return
-    phase = current.prerelease.split(".")[0]
+    phase = current.prerelease.rstrip("0123456789.")  # rc of rc.1, and of a hand-made rc1
     if phase in PHASES and token in PHASES and PHASES.index(token) < PHASES.index(phase):
         possible = [f"--pre {each}" for each in PHASES[PHASES.index(phase) :]]
         message = f"{current} cannot go back to {token}: alpha, beta, rc and final follow in this order"
@@ -262,12 +261,27 @@ def _numbered(request: NextRequest, target: Version) -> str:
     """`rc.N`: one more than the highest existing number of this token on this core, else 1."""
     highest = 0
     prefix = f"{request.token}."
+    numbers = (target.major, target.minor, target.patch)
     for version in request.taken:
-        if core(version) == target and version.prerelease is not None and version.prerelease.startswith(prefix):
+        if version.prerelease is None or not version.prerelease.startswith(prefix):
+            continue
+        if (version.major, version.minor, version.patch) == numbers:
             number = version.prerelease.removeprefix(prefix)
             if number.isascii() and number.isdigit():
                 highest = max(highest, int(number))
     return f"{prefix}{highest + 1}"
+
+
+def _has_pep440_form(version: Version) -> bool:
+    has_form = version.prerelease is None or _SHARED_PRERELEASE.fullmatch(version.prerelease) is not None
+    return has_form and (version.build is None or _LOCAL.fullmatch(version.build) is not None)
+
+
+def _has_long_number(version: Version) -> bool:
+    """Whether a number of it has more than ten digits: hostile tags do, and no registry takes them."""
+    if max(version.major, version.minor, version.patch) >= _TOO_BIG:
+        return True
+    return version.prerelease is not None and _LONG_IDENTIFIER.search(version.prerelease) is not None
 
 
 def _advice(text: str) -> str:
@@ -275,10 +289,8 @@ def _advice(text: str) -> str:
     bare = text.removeprefix("v")
     if bare != text and parse_or_none(bare) is not None:
         return f": did you mean {bare}?"
-    parts = bare.split(".")
-    if len(parts) >= 2 and parts[0].isdigit() and len(parts[0]) == 4 and any(p.startswith("0") for p in parts[1:]):
-        return ": it looks like a calendar version, which verbump does not make"
     try:
-        return f": did you mean {from_pep440(bare)}?"
+        meant = from_pep440(bare)
     except InputError:
         return " (major.minor.patch, then -rc.1 or the like)"
+    return f": {_CALENDAR_REASON if _CALENDAR.match(bare) else ''}did you mean {meant}?"
