@@ -261,3 +261,38 @@ def test_candidate_then_final(tmp_path: Path) -> None:
     assert "A leak" in final
     assert text.count("Streams") == 2
     assert b'version = "1.3.0"' in repo.read("pyproject.toml")
+
+
+HATCH = '[project]\nname = "demo"\ndynamic = ["version"]\n[tool.hatch.version]\npath = "src/demo/__about__.py"\n'
+SETUPTOOLS = '[project]\nname = "demo"\ndynamic = ["version"]\n[tool.setuptools.dynamic]\nversion = {attr = "demo.__version__"}\n'
+FLIT = (
+    '[build-system]\nrequires = ["flit_core"]\nbuild-backend = "flit_core.buildapi"\n'
+    '[project]\nname = "my-demo"\ndynamic = ["version"]\n'
+)
+PDM = '[project]\nname = "demo"\ndynamic = ["version"]\n[tool.pdm.version]\nsource = "file"\npath = "demo/v.py"\n'
+
+
+@pytest.mark.parametrize(
+    ("project", "path"),
+    [(HATCH, "src/demo/__about__.py"), (SETUPTOOLS, "src/demo/__init__.py"), (FLIT, "my_demo.py"), (PDM, "demo/v.py")],
+    ids=["hatch", "setuptools", "flit", "pdm"],
+)
+def test_dynamic_version_is_written_where_the_backend_reads_it(tmp_path: Path, project: str, path: str) -> None:
+    repo = GitRepo.create(tmp_path / "work")
+    repo.commit("feat: begin", {"pyproject.toml": project, path: '"""Demo."""\n\n__version__ = "1.2.3"\n'})
+    repo.tag("v1.2.3")
+    repo.commit("feat: x")
+    repo.add_remote(tmp_path / "remote.git")
+
+    result = verbump("release", "--yes", "--pre", "rc", cwd=repo.path)
+
+    assert result.code == 0, result.stderr
+    assert repo.read(path) == b'"""Demo."""\n\n__version__ = "1.3.0rc1"\n'
+    assert repo.read("pyproject.toml").decode() == project
+
+
+def test_that_nothing_states_the_version_is_said(tmp_path: Path) -> None:
+    repo = GitRepo.create(tmp_path / "work")
+    repo.commit("feat: begin", {"setup.py": ""})
+    repo.add_remote(tmp_path / "remote.git")
+    assert "no file states the version" in verbump("release", "--dry-run", cwd=repo.path).stdout

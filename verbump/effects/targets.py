@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from verbump.config import Config, ManifestEntry
+    from verbump.domain.manifests.pyproject import PyProject
 
 _ROOT_MANIFESTS = ("Cargo.toml", "pyproject.toml")
 _MEMBER_LIMIT = 10_000
@@ -59,14 +60,19 @@ def read_targets(root: Path, config: Config) -> Found:
 
 
 def _root_paths(root: Path) -> Iterator[PurePosixPath]:
-    """Manifests at the root, and the Cargo.toml that maturin is told to build when it stands elsewhere."""
+    """Manifests at the root, the file that holds a dynamic version, and the Cargo.toml that maturin builds."""
     for name in _ROOT_MANIFESTS:
         if (root / name).is_file():
             yield PurePosixPath(name)
-    project = files.read_text(root, PurePosixPath("pyproject.toml"))
+    project = _project(root)
     if project is None:
         return
-    named = _or_none(project)
+    for candidate in project.version_files:
+        path = _normal(PurePosixPath(candidate))
+        if path is not None and (root / path).is_file():
+            yield path
+            break
+    named = project.maturin_manifest
     if named is None or PurePosixPath(named) == PurePosixPath("Cargo.toml"):
         return
     path = PurePosixPath(named)
@@ -76,10 +82,11 @@ def _root_paths(root: Path) -> Iterator[PurePosixPath]:
     yield path
 
 
-def _or_none(text: str) -> str | None:
-    """`tool.maturin.manifest-path`; None also where the file cannot be parsed, which planning reports."""
+def _project(root: Path) -> PyProject | None:
+    """The root's pyproject.toml; None also where it cannot be parsed, which planning reports."""
+    text = files.read_text(root, PurePosixPath("pyproject.toml"))
     try:
-        return pyproject.parse(text).maturin_manifest
+        return None if text is None else pyproject.parse(text)
     except InputError:
         return None
 

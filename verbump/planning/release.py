@@ -244,6 +244,8 @@ def _said(snapshot: Snapshot, request: Request) -> Iterator[str]:
             yield f"  {commit.sha[:7]} {commit.header}"
         if count > 20:
             yield f"  and {count - 20} more"
+    if not manifest_changes.find_stated(snapshot):
+        yield "no file states the version: only the tag will (list files in tool.verbump.manifests)"
     if snapshot.current() is None:
         yield "no version tag is reachable: this is the first release"
 

@@ -26,7 +26,8 @@ class PyProject:
     `dynamic`: there is a project and its version stands elsewhere. `table` is the one that states the version, else
     the one that describes the project; None where the file is only configuration. `build_backend` is empty where it is
     not said. `maturin_manifest` is the path of a Cargo.toml as written. `uv_members` and `uv_excluded` are globs,
-    relative to the file's folder.
+    relative to the file's folder. `version_files` are those that may hold a dynamic version as `__version__`, where
+    hatch, PDM, setuptools or flit would read it, most likely first.
     """
 
     name: str | None
@@ -38,6 +39,7 @@ class PyProject:
     uv_members: tuple[str, ...]
     uv_excluded: tuple[str, ...]
     requires_python: str | None
+    version_files: tuple[str, ...]
 
 
 def parse(text: str) -> PyProject:
@@ -60,6 +62,7 @@ def parse(text: str) -> PyProject:
         uv_members=strings_at(document, "tool", "uv", "workspace", "members"),
         uv_excluded=strings_at(document, "tool", "uv", "workspace", "exclude"),
         requires_python=string_at(document, "project", "requires-python"),
+        version_files=_version_files(document) if version is None else (),
     )
 
 
@@ -120,6 +123,29 @@ def _poetry_version(document: Mapping[str, Any]) -> str | None:
     """Poetry's version, None where it only holds the place of the one that poetry-dynamic-versioning puts there."""
     is_dynamic = value_at(document, ("tool", "poetry-dynamic-versioning", "enable")) is True
     return None if is_dynamic else string_at(document, *_POETRY_VERSION)
+
+
+def _version_files(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Where build backends look for a dynamic version.
+
+    Sources: hatch's "regex" version source, PDM's "file", setuptools' `attr`, flit's module.
+    """
+    found = [string_at(document, "tool", "hatch", "version", "path")]
+    if string_at(document, "tool", "pdm", "version", "source") == "file":
+        found.append(string_at(document, "tool", "pdm", "version", "path"))
+    attribute = value_at(document, ("tool", "setuptools", "dynamic", "version", "attr"))
+    if isinstance(attribute, str) and attribute.endswith(".__version__"):
+        found += _module_files(attribute.removesuffix(".__version__"))
+    name = string_at(document, "tool", "flit", "module", "name") or string_at(document, "project", "name")
+    backend = string_at(document, "build-system", "build-backend") or ""
+    if backend.startswith("flit") and name is not None:
+        found += _module_files(name.replace("-", "_"))
+    return tuple(each for each in found if each is not None)
+
+
+def _module_files(module: str) -> list[str]:
+    path = module.replace(".", "/")
+    return [f"{folder}{path}{end}" for folder in ("src/", "") for end in ("/__init__.py", ".py")]
 
 
 def _table(document: Mapping[str, Any]) -> Literal["project", "tool.poetry"] | None:
