@@ -24,8 +24,10 @@ def refuse(lack: str, remote: str | None, said: str = "") -> Refused:
     return Refused([Problem(code="incomplete-clone", message=message, hint=hint)])
 
 
-def fetch(location: Location, remote: str, lack: str) -> None:
+def fetch(location: Location, remote: str, lack: str, *, looking: bool) -> None:
     """Fetch what `location` lacks from `remote`: its whole history, or its tags. No branch of the user moves.
+
+    `looking`: without the repository's own ssh command, which a release may use.
 
     Raises:
         Refused: it could not be fetched.
@@ -33,11 +35,13 @@ def fetch(location: Location, remote: str, lack: str) -> None:
     repository = Repository(location)
     options = ["--quiet", "--no-write-fetch-head", "--no-recurse-submodules", "--upload-pack=git-upload-pack"]
     if lack == "history":
-        done = repository.try_run("fetch", *options, "--unshallow", "--tags", "--end-of-options", remote, looking=True)
+        done = repository.try_run(
+            "fetch", *options, "--unshallow", "--tags", "--end-of-options", remote, looking=looking
+        )
     else:
         # Only tags, and no forced ones: a tag that differs here and there stays, and is a problem of its own.
         refspec = "refs/tags/*:refs/tags/*"
-        done = repository.try_run("fetch", *options, "--no-tags", "--end-of-options", remote, refspec, looking=True)
+        done = repository.try_run("fetch", *options, "--no-tags", "--end-of-options", remote, refspec, looking=looking)
         if done.status != 0 and "would clobber existing tag" in done.stderr:
             return
     if done.status != 0:

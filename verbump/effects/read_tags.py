@@ -25,6 +25,8 @@ class Asked(Protocol):
     def is_offline(self) -> bool: ...  # noqa: D102
     @property
     def is_exact(self) -> bool: ...  # noqa: D102
+    @property
+    def is_release(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,7 @@ def complete(
         if lack == "tags" and (asked.is_exact or not _was_fetched(location, remote)):
             return location, local_tags
         raise completing.refuse(lack, remote)
-    completing.fetch(location, remote, lack)
+    completing.fetch(location, remote, lack, looking=not asked.is_release)
     location = git_history.locate(location.root)
     return location, git_history.read_tags(location.root)
 
