@@ -284,3 +284,18 @@ def test_target_outside_the_repository_is_a_configuration_error(tmp_path: Path) 
     assert result.code == 2
     assert "inside the repository" in result.stderr
     assert outside.read_text() == "1.2.3 # verbump: version\n"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [(broken_manifest, "manifest-syntax"), (listed_missing, "manifest-missing"), (symlink_target, "target-unsafe")],
+)
+def test_next_only_warns_of_manifests(tmp_path: Path, spoil: Callable[[GitRepo, Path], None], code: str) -> None:
+    repo = released(tmp_path, "feat: streams")
+    spoil(repo, tmp_path)
+
+    result = verbump("next", cwd=repo.path)
+
+    assert (result.code, result.stdout) == (0, "1.3.0\n")
+    assert "warning: " in result.stderr
+    assert f"[{code}]" in result.stderr

@@ -61,7 +61,7 @@ def find_stated(snapshot: Snapshot) -> tuple[Stated, ...]:
 
 def plan(snapshot: Snapshot, new: Version) -> ManifestChanges:
     """The changes that make every target state `new`. Problems name each file that cannot be changed, and why."""
-    problems = tuple(_unreadable(snapshot))
+    problems = tuple(find_unreadable(snapshot))
     if problems:
         return ManifestChanges(problems=problems)
     counted = find_stated(snapshot)
@@ -190,7 +190,8 @@ def _is_left_alone(each: Stated, snapshot: Snapshot, main: list[Version | None])
     return each.version not in main and (current is None or each.version != current.version)
 
 
-def _unreadable(snapshot: Snapshot) -> Iterator[Problem]:
+def find_unreadable(snapshot: Snapshot) -> Iterator[Problem]:
+    """Targets that are missing, unsafe, not to be parsed, or that state no version of their scheme."""
     for target in snapshot.targets:
         if target.unsafe is not None:
             yield unsafe(target.path, target.unsafe)

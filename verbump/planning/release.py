@@ -59,6 +59,7 @@ def plan_next(snapshot: Snapshot, request: Request) -> Decision:
         problems=(
             *snapshot.problems,
             *(replace(problem, severity="warning") for problem in problems),
+            *(replace(problem, severity="warning") for problem in manifest_changes.find_unreadable(snapshot)),
             *decision.problems,
             *found,
             *checks.find_range_problems(snapshot, decision),
