@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -14,101 +15,279 @@ from verbump.domain import escape
 from verbump.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from markdown_it.token import Token
 
 HOSTILE = [
     "<script>alert(1)</script>", "<!-- hidden", "-->", "![i](http://e.org/x.png)", "[x](javascript:alert(1))", "@team fixes #1",
-    "closes owner/repo#12", "`code` and `unclosed", "``a`b``", "# heading", "- item", "> quote", "1. one", "***", "---", "===",
+    "closes owner/repo#12", "`code` and `unclosed", "``a`b``", "# heading", "- item", "> quote", "1. one", "2) two", "***", "---", "===",
     "[x]: http://e.org", "| a | b |", "~~~", "    code", "a\nb", "a\r\n\r\n# b", "\x1b[31mred\x1b]8;;x\x07", "\u202egnp.exe",
     "::add-mask::x", "##[error]x", "  ::warning::x", "&lt;b&gt;", "\\`x`", "<a@b.org>", "<https://e.org>", "__init__.py", "a_b_c", "*x*",
     "[Unreleased]", "\ud800", "ftp://e.org", "javascript://x", "foo\u2028# bar", "x <!-- y", "`<b>`", "", " ",
+    "```x", "```x```", "-- -", ":-:", "+", "- [ ] task", "[^1]: note", "x ##[group]y", "\u200b::error::x", ":\u00ad:error::x", "#\u200b#[x]",
+    "https://e.org`@octocat`", "https://e.org/*a* _b_", "www.e.org/\\*a*", "@https://x", "[@octocat](https://e.org)", "a\\", "<?php x", "a\x00b",
 ]  # fmt: skip
 
 MARKDOWN = MarkdownIt("gfm-like", {"linkify": False, "html": True})
+ATOMS = [
+    "a", "b1", " ", "  ", "`", "``", "```", "*", "_", "__", "~~", "[", "]", "(", ")", "<", ">", "!", "#", "##", "@", "@octocat", "&",
+    "&lt;", "&#64;team", "\\", "|", ":", "-", "---", "+", "=", "1.", "2)", "\n", "\n\n", "\t", "https://", "https://e.org", "www.e.org",
+    "http://x.y/a_b", "[t](https://e.org)", "[t](javascript:x)", "![i](http://e.org/x.png)", "<https://e.org>", "<b>", "<!--", "-->", "fixes",
+    "closes:", "#12", "o/r#3", "GH-4", "https://github.com/o/r/issues/1", "ftp://e.org", "a@b.org", "é", "\u2028", "\u202e", "\x1b", "\ud800",
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(ATOMS), max_size=9).map("".join)
+
+# What GitHub takes for a mention and for a sentence that closes an issue: its own \W and \s know ASCII only.
+MENTION = re.compile(r"(?:^|\W)@[a-z0-9]", re.IGNORECASE | re.ASCII)
+CLOSING = re.compile(
+    r"(?<![a-z0-9_])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:(?:[\w.-]+/[\w.-]+)?#|gh-|https?://\S+/(?:issues|pull)/)\d",
+    re.IGNORECASE | re.ASCII,
+)
 
 
-def tokens(text: str) -> list[Token]:
+def inline(text: str) -> list[Token]:
+    """Every token, those within paragraphs too."""
     found = []
     for block in MARKDOWN.parse(text):
         found += [block, *(block.children or [])]
     return found
 
 
-def assert_inert(text: str) -> None:
-    """One bullet with one paragraph: no HTML, no image, no link, no second block."""
-    found = tokens(f"- {text}\n- next\n")
+def shown(text: str) -> str:
+    """What a reader sees: text, code, and what stands between."""
+    return "".join(
+        token.content if token.type in {"text", "code_inline"} else "\n"
+        for token in inline(text)
+        if token.type in {"text", "code_inline", "softbreak", "paragraph_close"}
+    )
+
+
+def assert_inert(markdown: str, *, lists: int) -> None:
+    """Paragraphs and nothing else: no HTML, image, foreign link, mention, closing keyword or second block."""
+    found = inline(markdown)
+    allowed = {
+        "inline",
+        "text",
+        "softbreak",
+        "code_inline",
+        "link_open",
+        "link_close",
+        "paragraph_open",
+        "paragraph_close",
+    }
+    allowed |= (
+        {f"{kind}_{end}" for kind in ("bullet_list", "list_item") for end in ("open", "close")} if lists else set()
+    )
+    assert {token.type for token in found} <= allowed
     kinds = [token.type for token in found]
-    assert "html_block" not in kinds
-    assert "html_inline" not in kinds
-    assert "image" not in kinds
-    links = [token.attrs["href"] for token in found if token.type == "link_open"]
-    assert all(str(link).startswith(("http://", "https://")) for link in links)
-    assert kinds.count("list_item_open") == 2
-    assert kinds.count("bullet_list_open") == 1
-    assert "heading_open" not in kinds
-    assert "fence" not in kinds
-    assert "blockquote_open" not in kinds
-    assert "\n" not in text
-    outside = re.sub(r"`+[^`]*`+", "|", text)
-    assert not re.search(r"(?<![\w/.+-])@[A-Za-z0-9]", outside)
-    assert not re.search(r"(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+(?:[\w.-]+/[\w.-]+)?#\d", outside)
+    assert kinds.count("bullet_list_open") == (1 if lists else 0)
+    assert kinds.count("list_item_open") == lists
+    links = [str(token.attrs["href"]) for token in found if token.type == "link_open"]
+    assert all(re.match("https?://", link, re.IGNORECASE) for link in links)
+    depth, outside = 0, ""
+    for token in found:
+        depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+        outside += token.content if token.type == "text" and depth == 0 else "\n" if token.type == "softbreak" else "\0"
+    assert not MENTION.search(re.sub(r"https?://\S+", "", outside))
+    assert not CLOSING.search(outside)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markdown_is_inert(text: str) -> None:
-    assert_inert(escape.for_markdown(text) or "x")
+    line = escape.for_markdown(text) or "x"
+    assert "\n" not in line
+    assert_inert(f"- {line}\n- next\n", lists=2)
+    assert_inert(f"{line}\n", lists=0)
+    assert_inert(f"first\n{line}\n", lists=0)
 
 
-@given(st.text(alphabet=st.sampled_from("ab1 `*_[]()<>!#@&\\|~:-+=.\n/"), max_size=60))
+@given(TEXTS)
 def test_any_markdown_is_inert(text: str) -> None:
-    assert_inert(escape.for_markdown(text) or "x")
+    line = escape.for_markdown(text) or "x"
+    assert_inert(f"- {line}\n- next\n", lists=2)
+    assert_inert(f"first\n{line}\n", lists=0)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_one_line_of_markdown(text: str) -> None:
+    line = escape.for_markdown(text) or "x"
+    assert len(line.splitlines()) == 1
+    line.encode("utf-8")
+    assert_inert(f"- {line}\n- next\n", lists=2)
+
+
+@given(TEXTS)
+def test_any_block_is_inert(text: str) -> None:
+    block = escape.for_markdown_block(text) or "x"
+    assert_inert(f"{block}\n", lists=0)
+    indented = "\n".join(f"  {line}" if line else "" for line in block.split("\n"))
+    assert_inert(f"- first\n{indented}\n- next\n", lists=2)
+
+
+@given(st.text(alphabet="ab1 *_[]()<>!#@&;\\|~:-+=./?é", max_size=40))
+def test_markdown_shows_the_text(text: str) -> None:
+    """No backslash, entity or marker is left to be seen, and none of the text is lost."""
+    assume("//" not in text)
+    assert shown(escape.for_markdown(text)).replace("\u200b", "").rstrip("\n") == " ".join(text.split())
 
 
 PLAIN = [
-    "Read from streams",
-    "C++ and C# work",
-    "snake_case_name stays",
-    "a < b and b > a",
-    "x -> y",
-    "`code` stays",
-    "50 % faster",
-    "AT&T",
-    "ö ☃ 日本語",
-    "(#12)",
-]
+    "Read from streams", "C++ and C# work", "snake_case_name stays", "a__b stays", "a < b and b > a", "x -> y", "`code` stays", "50 % faster",
+    "AT&T", "ö ☃ 日本語", "(#12)", "#12 is gone", "1.2.3 is out", "2024 was a year", "-v is quiet", "+1", ":tada: at last", "mail a@b.org",
+    "see https://docs.rs/a_b/1.0.", "(https://e.org/a?b=1&c=2)", "[the guide](https://e.org/a_b)", "<https://e.org/_x_>", "std::fmt::Display",
+    "`a|b` and ``c`d``", "50\u00a0%", "[`Vec<T>`](https://doc.rust-lang.org)", "--flag is --known", "== is not =", "fix the #12 case", "prefix 12",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", PLAIN)
-def test_plain_text_stays_readable(text: str) -> None:
+def test_plain_text_stays_as_it_is(text: str) -> None:
     assert escape.for_markdown(text) == text
 
 
-def test_code_spans_keep_what_is_in_them() -> None:
-    assert escape.for_markdown("use `<T> & @x`") == "use `<T> & @x`"
+MARKDOWN_CASES = [
+    pytest.param("1. one", "1\\. one", id="the delimiter is escaped, not the number"),
+    pytest.param("# a", "\\# a", id="heading"),
+    pytest.param("__init__.py", "\\_\\_init\\_\\_.py", id="dunder"),
+    pytest.param("use `<T> & @x`", "use `<T> & @x`", id="a code span keeps what is in it"),
+    pytest.param("a `b", "a \\`b", id="unbalanced backtick"),
+    pytest.param("`a ``b` c``", "`a ``b` c\\`\\`", id="runs of another length do not close"),
+    pytest.param("![i](http://e.org/x.png)", "!\\[i\\](http://e.org/x.png)", id="an image is text"),
+    pytest.param("[x](javascript:y)", "\\[x\\](javascript:y)", id="another scheme is text"),
+    pytest.param("https://e.org/_x", "<https://e.org/_x>", id="an address that Markdown would change"),
+    pytest.param("https://e.org/*a*.", "<https://e.org/*a>\\*.", id="its punctuation stays outside"),
+    pytest.param("(https://e.org/(a)_b)", "(<https://e.org/(a)_b>)", id="balanced parentheses belong to it"),
+    pytest.param("https://e.org|x", "<https://e.org%7Cx>", id="no bar in an address"),
+    pytest.param("@octocat/é@x -@y", "@\u200boctocat/é@\u200bx -@\u200by", id="mentions after signs and other letters"),
+    pytest.param("Fixes: #12", "Fixes: #\u200b12", id="closing keyword"),
+    pytest.param("closing issue a/b#3", "closing issue a/b#\u200b3", id="closing keyword of GitLab"),
+    pytest.param("fix gh-7", "fix gh-\u200b7", id="closing keyword, GH"),
+    pytest.param("fixes https://h/o/r/issues/1", "f\u200bixes https://h/o/r/issues/1", id="closing keyword, address"),
+    pytest.param("ftp://e.org mailto:a@b.org", "ftp\u200b://e.org mailto\u200b:a@b.org", id="other schemes"),
+    pytest.param("www.e.org/*", "www\u200b.e.org/\\*", id="www with a sign is no link"),
+    pytest.param("a\u200e\ufeffb\u202e", "ab", id="marks of direction go"),
+    pytest.param("a\x1b[1m\u2028b\ud800", "a \\[1m b\ufffd", id="controls are blanks, a surrogate is U+FFFD"),
+    pytest.param("$x `a` @b", "$x `a` @\u200bb", id="mention after a code span"),
+]  # fmt: skip
 
 
-def test_block_keeps_paragraphs() -> None:
-    assert escape.for_markdown_block("one\r\n\r\n```\ntwo") == "one\n\n\\`\\`\\`\ntwo"
+@pytest.mark.parametrize(("text", "wanted"), MARKDOWN_CASES)
+def test_markdown_case(text: str, wanted: str) -> None:
+    assert escape.for_markdown(text) == wanted
+
+
+BLOCKS = [
+    pytest.param("one\r\n\r\n```\ntwo", "one\n\n\\`\\`\\`\ntwo", id="paragraphs stay, a fence does not"),
+    pytest.param("a\n===\nb\n---", "a\n\\===\nb\n\\---", id="underlines of headings"),
+    pytest.param("a | b\n--|--", "a \\| b\n--\\|--", id="table"),
+    pytest.param("a\n:-", "a\n\\:-", id="table of one column"),
+    pytest.param("this fixes\n#12", "this f\u200bixes\n#12", id="closing keyword over a line end"),
+    pytest.param("`a\nb`", "\\`a\nb\\`", id="code span over a line end"),
+    pytest.param("\n\na\n \n\n", "a", id="no blank line at either end"),
+    pytest.param("a\rb\x0bc\u2028d", "a b c d", id="only LF and CRLF end a line"),
+    pytest.param("", "", id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), BLOCKS)
+def test_block(text: str, wanted: str) -> None:
+    assert escape.for_markdown_block(text) == wanted
+
+
+@given(TEXTS)
+def test_a_cell_is_one_cell(text: str) -> None:
+    found = inline(f"| a | b |\n|---|---|\n| {escape.for_markdown_cell(text)} | end |\n")
+    kinds = [token.type for token in found]
+    assert kinds.count("td_open") == 2
+    assert kinds.count("tr_open") == 2
+    assert [token.content for token in found if token.type == "inline"][-1] == "end"
+
+
+def test_a_bar_in_code_ends_no_cell() -> None:
+    assert escape.for_markdown_cell("`a|b`") == "`a\\|b`"
+
+
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\ud800-\udfff]")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_terminal_gets_no_control_character(text: str) -> None:
-    shown = escape.for_terminal(text)
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff]", shown)
+    assert not UNSEEN.search(escape.for_terminal(text))
+    assert not UNSEEN.search(escape.for_terminal(text, multiline=True).replace("\n", "").replace("\t", ""))
 
 
 @given(st.text())
-def test_terminal_and_log_are_one_line(text: str) -> None:
-    assert "\n" not in escape.for_terminal(text)
-    assert not re.match(r"\s*(?:::|##\[)", escape.for_log(text))
+def test_terminal_shows_every_character(text: str) -> None:
+    line = escape.for_terminal(text)
+    assert not UNSEEN.search(line)
+    assert re.sub(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}", "", line) == re.sub(
+        r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}", "", UNSEEN.sub("", text)
+    ) or "\\" in text  # fmt: skip
+    line.encode("utf-8")
 
 
-def test_multiline_keeps_line_ends_and_tabs() -> None:
+def test_terminal_spells_what_it_does_not_show() -> None:
+    assert escape.for_terminal("a\x1b\x9b\u202e\ud800\n\tb") == "a\\x1b\\x9b\\u202e\\ud800\\x0a\\x09b"
     assert escape.for_terminal("a\n\tb\x1b", multiline=True) == "a\n\tb\\x1b"
+    assert escape.for_terminal("日本 é\u200b ☃") == "日本 é\u200b ☃"
+
+
+def as_the_runner_compares(text: str) -> str:
+    """Without what a comparison by language skips: formats, marks, controls, fillers."""
+    return "".join(
+        letter
+        for letter in text
+        if unicodedata.category(letter) not in {"Cf", "Cc", "Cs", "Cn", "Co", "Mn", "Me"}
+        and letter not in "\u115f\u1160\u3164\uffa0"
+    )
+
+
+def assert_no_command(line: str) -> None:
+    compared = as_the_runner_compares(line)
+    assert not compared.lstrip().startswith("::")
+    assert "##[" not in compared
+
+
+LOGS = [
+    ("::add-mask::x", "\\x3a\\x3aadd-mask::x"),
+    ("  ::error::x", "  \\x3a\\x3aerror::x"),
+    ("##[error]x", "\\x23#[error]x"),
+    ("x ###[group]y", "x #\\x23#[group]y"),
+    ("\u200b::x::", "\u200b\\x3a\\x3ax::"),
+    ("\u3164:\u00ad:x::", "\u3164\\x3a\u00ad\\x3ax::"),
+    ("#\u200b#\u200b[x]", "\\x23\u200b#\u200b[x]"),
+    ("std::fmt ::x 100% #1 [##]", "std::fmt ::x 100% #1 [##]"),
+    (":tada: done", ":tada: done"),
+    ("日本::x", "日本::x"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), LOGS)
+def test_log(text: str, wanted: str) -> None:
+    assert escape.for_log(text) == wanted
+    assert_no_command(wanted)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [":", "::", "#", "##", "[", "]", " ", "\t", "\u200b", "\u00ad", "\u3164", "\u0301", "\u00a0", "a", "é"]
+        )
+    ).map("".join)
+)
+def test_no_log_line_is_a_command(text: str) -> None:
+    assert_no_command(escape.for_log(text))
+
+
+@given(st.text())
+def test_no_text_is_a_command_in_a_log(text: str) -> None:
+    line = escape.for_log(text)
+    assert_no_command(line)
+    assert len(line.splitlines()) <= 1
 
 
 def read_outputs(text: str) -> dict[str, str]:
-    """$GITHUB_OUTPUT as GitHub documents it."""
+    """$GITHUB_OUTPUT as GitHub documents it, and as the runner on Linux reads it: only LF ends a line."""
     found, lines = {}, text.split("\n")
     while lines:
         line = lines.pop(0)
@@ -126,18 +305,104 @@ def read_outputs(text: str) -> dict[str, str]:
     return found
 
 
-@given(st.text(alphabet=st.characters(blacklist_characters="\r", blacklist_categories=["Cs"])))
+TOKEN = "0123456789abcdef0123456789abcdef"
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=["Cs"])))
 def test_output_is_read_back(value: str) -> None:
-    assert read_outputs(escape.github_output("notes", value, "0123456789abcdef")) == {"notes": value}
+    text = escape.github_output("notes", value, TOKEN) + escape.github_output("tag", "v1", TOKEN)
+    assert read_outputs(text) == {"notes": value, "tag": "v1"}
 
 
-def test_output_with_its_own_delimiter_or_a_bad_key() -> None:
+OUTPUTS = [
+    "a<<b",
+    "a=b",
+    "",
+    " a ",
+    "a\n",
+    "\n\n",
+    "EOF\nx\nEOF",
+    "a\r\nb\r",
+    "a\u2028b",
+    "release=true\nversion=9",
+    "ghadelimiter_x",
+]
+
+
+@pytest.mark.parametrize("value", OUTPUTS)
+def test_output_trap(value: str) -> None:
+    assert read_outputs(escape.github_output("notes", value, TOKEN)) == {"notes": value}
+
+
+def test_output_can_be_written_to_a_file() -> None:
+    assert escape.github_output("notes", "a\ud800", TOKEN).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "token"),
+    [
+        ("notes", "x\nverbump_t\n", "t"),
+        ("notes", "x\n", ""),
+        ("notes", "x\n", "a\nb"),
+        ("notes<<EOF", "x", TOKEN),
+        ("Notes", "x", TOKEN),
+        ("notes\n", "x", TOKEN),
+        ("", "x", TOKEN),
+    ],
+)
+def test_output_with_its_own_delimiter_or_a_bad_key(key: str, value: str, token: str) -> None:
     with pytest.raises(InputError):
-        escape.github_output("notes", "x\nverbump_t\n", "t")
-    with pytest.raises(InputError):
-        escape.github_output("notes<<EOF", "x", "t")
+        escape.github_output(key, value, token)
 
 
-@pytest.mark.parametrize("atom", ["`", "``", "<", "[", "@a", "fixes #", " ", "*", "\\", "_a"])
-def test_long_text(atom: str) -> None:
-    escape.for_markdown(atom * (60_000 // len(atom)))
+LONG = [
+    "`",
+    "``",
+    "`a``b",
+    "<",
+    "[",
+    "[x](https://a",
+    "](",
+    "@a",
+    "fixes #",
+    "fixes owner/",
+    "fixes https://a/",
+    " ",
+    "*",
+    "\\",
+    "a_",
+    "__a",
+]
+LONG += [
+    "https://",
+    "https://a(",
+    "www.",
+    "a.",
+    "a:",
+    "mailto:",
+    "&a",
+    "#\u200b",
+    "\u200b",
+    ":\u200b",
+    "##[",
+    "-\n",
+    "fixes\n",
+    "\x00",
+    "\ud800",
+]
+
+
+@pytest.mark.parametrize("atom", LONG)
+@pytest.mark.parametrize(
+    "sink",
+    [escape.for_markdown, escape.for_markdown_block, escape.for_log, escape.for_terminal],
+    ids=lambda sink: sink.__name__,
+)
+def test_long_text_costs_linear_time(sink: Callable[[str], str], atom: str) -> None:
+    """S18. Anything quadratic would take minutes here."""
+    assert sink(atom * (100_000 // len(atom))) is not None
+
+
+def test_backticks_of_every_length() -> None:
+    line = escape.for_markdown("a".join("`" * length for length in range(1, 500)))
+    assert line.count("\\`") == line.count("`") == 499 * 250

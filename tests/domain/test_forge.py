@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import get_args
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from verbump.domain import forge
-from verbump.domain.forge import Forge
+from verbump.domain.forge import Forge, Kind
 
 KNOWN = [
     ("https://github.com/o/r.git", "github", "https://github.com/o/r"),
@@ -21,6 +25,20 @@ KNOWN = [
     ("https://bitbucket.org/o/r", "bitbucket", "https://bitbucket.org/o/r"),
     ("https://acme.ghe.com/o/r", "github", "https://acme.ghe.com/o/r"),
     ("https://code.example.org/o/r", "github", "https://code.example.org/o/r"),
+    ("git@code.example.org:o/r.git", "github", "https://code.example.org/o/r"),
+    ("https://gitlab.example.org:8443/g/r", "gitlab", "https://gitlab.example.org:8443/g/r"),
+    ("https://github.com:443/o/r", "github", "https://github.com/o/r"),
+    ("ssh://git@gitlab.example.org:2222/g/r", "gitlab", "https://gitlab.example.org/g/r"),
+    ("ssh://git@ssh.github.com:443/o/r.git", "github", "https://github.com/o/r"),
+    ("git@altssh.gitlab.com:g/r", "gitlab", "https://gitlab.com/g/r"),
+    ("git@github.com-work:o/r.git", "github", "https://github.com/o/r"),
+    ("https://www.github.com/o/r", "github", "https://github.com/o/r"),
+    ("https://github.com./o/r", "github", "https://github.com/o/r"),
+    ("github.com:o/r", "github", "https://github.com/o/r"),
+    ("git@github.com:/o/r.git", "github", "https://github.com/o/r"),
+    ("https://github.com/o/r.git?x=1#y", "github", "https://github.com/o/r"),
+    ("git@bitbucket.org:o/r.rs.git", "bitbucket", "https://bitbucket.org/o/r.rs"),
+    ("https://gitea.com/o/r/", "gitea", "https://gitea.com/o/r"),
 ]
 
 
@@ -42,6 +60,20 @@ def test_known(url: str, kind: str, page: str) -> None:
         "https://github.com/o/r/x",
         "git@github.com:o/<r>",
         "https://[bad",
+        "https://github.com:port/o/r",
+        "https://github.](javascript:x)/o/r",
+        "https://github.a b/o/r",
+        "https://github..com/o/r",
+        "https://github.com/o/..",
+        "https://github.com/./r",
+        "https://github.com/o/.git",
+        "https://github.com/o//r",
+        "https://github.com/o/%2e%2e",
+        "git@github-work:o/r.git",
+        "javascript://github.com/o/r",
+        "C:/github.com/o/r",
+        "https://",
+        "git@github.com:",
     ],
 )
 def test_unknown(url: str) -> None:
@@ -58,7 +90,29 @@ def test_pages() -> None:
         Forge(kind="gitlab", url="https://gitlab.com/o/r").compare_url("a", "b")
         == "https://gitlab.com/o/r/-/compare/a...b"
     )
-    assert Forge(kind="bitbucket", url="u").compare_url("a", "b") == "u/branches/compare/b..a"
+    bitbucket = Forge(kind="bitbucket", url="u")
+    assert bitbucket.compare_url("a", "b") == "u/branches/compare/b..a"
+    assert bitbucket.tag_url("py/v1.0.0") == "u/commits/tag/py%2Fv1.0.0"
+    assert Forge(kind="gitlab", url="u").tag_url("py/v1.0.0+x") == "u/-/tags/py/v1.0.0%2Bx"
+
+
+HOSTILE_TAGS = ["v1)[x](y", "v<b>", 'v"x', "v ' x", "v\ud800", "v\n", "v#x", "v?x", "v%2e", "v1.0.0+x", "ü", "py/v1"]
+
+
+@pytest.mark.parametrize("tag", HOSTILE_TAGS)
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_a_tag_cannot_leave_its_address(kind: Kind, tag: str) -> None:
+    page = Forge(kind=kind, url="https://h/o/r")
+    for url in (page.tag_url(tag), page.compare_url(tag, tag)):
+        assert re.fullmatch(r"https://h/o/r/[A-Za-z0-9_.~/%-]+", url)
+        assert urlsplit(url).query == urlsplit(url).fragment == ""
+
+
+def test_a_server_of_its_own_keeps_its_port() -> None:
+    found = forge.forge_of("git@code.example.org:o/r", "https://code.example.org:8443/")
+    assert found == Forge(kind="github", url="https://code.example.org:8443/o/r")
+    assert forge.forge_of("git@other.example.org:o/r", "https://code.example.org") is None
+    assert forge.forge_of("git@other.example.org:o/r", "https://[bad") is None
 
 
 @pytest.mark.parametrize(
@@ -69,10 +123,35 @@ def test_pages() -> None:
         ("git@h:o/r", "git@h:o/r"),
         ("/srv/r", "/srv/r"),
         ("https://[x:y@h", "https://h"),
+        ("https://SECRET@h/o/r.git", "https://h/o/r.git"),
+        ("https://u:SE/CRET@h/o/r", "https://h/o/r"),
+        ("https://u:S@ECRET@h/o/r", "https://h/o/r"),
+        ("https://u:S@E/CRET@h/o/r", "https://h/o/r"),
+        ("https://u:SE?CRET@h/o/r", "https://h/o/r"),
+        ("https://u:SE#CRET@h/o/r", "https://h/o/r"),
+        ("https://h:8443/o/r", "https://h:8443/o/r"),
+        ("https://[::1]:8443/o/r?private_token=SECRET", "https://[::1]:8443/o/r"),
+        ("https://h/@scope/r", "https://h/@scope/r"),
+        ("https://h/o/r#SECRET", "https://h/o/r"),
+        ("u:SECRET@h:o/r", "h:o/r"),
+        ("ssh://git@h:22/o/r", "ssh://h:22/o/r"),
+        ("x::https://u:SECRET@h/o", "x::https://h/o"),
+        ("file:///srv/r", "file:///srv/r"),
     ],
 )
 def test_without_credentials(url: str, shown: str) -> None:
     assert forge.without_credentials(url) == shown
+
+
+@given(
+    st.text(alphabet="abAB01:%.-_~+", min_size=1, max_size=12),
+    st.text(alphabet="abAB01:/@?#%+=", min_size=1, max_size=12),
+    st.sampled_from(["github.com/o/r", "h:8443/o/r.git", "[::1]/r"]),
+)
+def test_no_password_is_left(user: str, password: str, place: str) -> None:
+    shown = forge.without_credentials(f"https://{user}:CANARY{password}CANARY@{place}")
+    assert "CANARY" not in shown
+    assert forge.without_credentials(shown) == shown
 
 
 @given(st.text(max_size=80))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +22,7 @@ def test_format_round_trip(text: str) -> None:
         assert form.version(form.tag(parse(version))) == parse(version)
 
 
-@pytest.mark.parametrize("text", ["v$version", "v${version}"])
+@pytest.mark.parametrize("text", ["v$version", "v${version}", "v{version}"])
 def test_commitizen_spelling(text: str) -> None:
     assert tags.parse_format(text) == TagFormat(prefix="v")
 
@@ -40,6 +42,18 @@ BAD = [
     "{version}@{",
     "v\x01{version}",
     "{version}.",
+    "",
+    "v{version}{build}",
+    "{name}-v{version}",
+    "v$version$prerelease",
+    "$major.$minor.$patch",
+    "v\ud800{version}",
+    "v\x7f{version}",
+    "a.lock/{version}",
+    "a/.b/{version}",
+    "v?{version}",
+    "v\\{version}",
+    "v{version}\n",
 ]
 
 
@@ -47,6 +61,54 @@ BAD = [
 def test_impossible_formats(text: str) -> None:
     with pytest.raises(ConfigError):
         tags.parse_format(text)
+
+
+NAMES = [
+    "v 1",
+    "/1",
+    "a..b1",
+    "1.lock",
+    "1/",
+    "v~1",
+    "a//1",
+    ".a/1",
+    "1@{",
+    "v\x01",
+    "1.",
+    "a.lock/1",
+    "a/.b/1",
+    "v?1",
+    "v\\1",
+]
+NAMES += [
+    "v1",
+    "a@1",
+    "v1.2.3+x",
+    "py/v1",
+    "v{1}",
+    "v$1",
+    "a.b/1",
+    "1.lock2",
+    "ü1",
+    "v'1",
+    'v"1',
+    "v;1",
+    "v@1",
+    "v!1",
+    "v\x7f",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_git_agrees(name: str) -> None:
+    """Refused are the formats whose names git refuses, and no others."""
+    checked = subprocess.run(["git", "check-ref-format", f"refs/tags/{name}"], capture_output=True, check=False)
+    try:
+        tags.parse_format(name.replace("1", "{version}") if "1" in name else name + "{version}")
+    except ConfigError as error:
+        assert checked.returncode != 0 or "placeholder" in error.message
+    else:
+        assert checked.returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -64,11 +126,21 @@ def test_impossible_formats(text: str) -> None:
         "v1.2.3\n",
         "v" + "9" * 5000 + ".0.0",
         "--output=x",
+        "v",
+        "",
+        "v1.2.3$(id)",
+        "v1.2.3;id",
+        "vv1.2.3",
+        "v1.2.3-rc.1.",
     ],
 )
 def test_not_a_version_tag(tag: str) -> None:
     """R22, R25, R26."""
     assert tags.DEFAULT_FORMAT.version(tag) is None
+
+
+def test_prefix_and_suffix_may_not_overlap() -> None:
+    assert TagFormat(prefix="v1.2", suffix="2.3").version("v1.2.3") is None
 
 
 INFER = [
@@ -80,6 +152,17 @@ INFER = [
     (["v2.0.0-rc.1", "r1.2.3"], "r{version}"),
     (["v2.0.0-rc.1"], "v{version}"),
     (["v1", "latest", "v1.2.3.4", "2024.01.15", "--output=v1.2.3", "v01.2.3"], None),
+    (["md5-1.2.3"], "md5-{version}"),
+    (["py3/v1.2.3"], "py3/v{version}"),
+    (["@scope/pkg@1.2.3"], "@scope/pkg@{version}"),
+    (["v1.2.3", "$(id)9.9.9", "';x'9.9.9", "a b9.9.9", "{version}9.9.9"], "v{version}"),
+    (["v1.2-3.4.5", "2024-1.2.3", "v2-1.2.3", "1.2.3.4.5.6"], None),
+    (["v1.10.0", "r1.9.0"], "v{version}"),
+    (["v2.0.0-rc.2", "r2.0.0-rc.10"], "r{version}"),
+    (["r1.2.3-rc.1", "v1.2.3"], "v{version}"),
+    (["v1.2.3+a", "v1.2.3"], "v{version}"),
+    (["v" + "9" * 5000 + ".0.0", "v1.0.0"], "v{version}"),
+    (["x" * 300 + "9.0.0", "v1.0.0"], "v{version}"),
     ([], None),
 ]
 
@@ -95,6 +178,25 @@ def test_two_formats_at_one_version_are_refused() -> None:
         tags.infer_format(["v1.2.3", "1.2.3", "v1.0.0"])
     assert caught.value.code == "tag-formats-ambiguous"
     assert "1.2.3 and v1.2.3" in caught.value.message
+    assert caught.value.hint == 'set tool.verbump.tag_format = "{version}" or "v{version}"'
+
+
+def test_two_formats_at_one_candidate_are_refused_unless_a_final_tag_decides() -> None:
+    both = ["v1.2.3-rc.1", "1.2.3-rc.1"]
+    with pytest.raises(InputError):
+        tags.infer_format(both)
+    assert tags.infer_format([*both, "v0.1.0"]) == tags.DEFAULT_FORMAT
+
+
+@given(st.lists(st.tuples(st.sampled_from(["v", "", "r"]), st.integers(0, 3), st.integers(0, 3)), max_size=6))
+def test_inferred_format_knows_the_highest_version(made: list[tuple[str, int, int]]) -> None:
+    names = [f"{prefix}1.{minor}.{patch}" for prefix, minor, patch in made]
+    try:
+        found = tags.infer_format(names)
+    except InputError:
+        return
+    highest = max((parse(name.lstrip("vr")) for name in names), default=None)
+    assert (max(filter(None, map(found.version, names))) if found else None) == highest
 
 
 @given(st.text(max_size=60))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,9 @@ PEP440 = [
     ("1.2.3.0", "1.2.3"),
     ("v1.2.3", "1.2.3"),
     ("1.2.3+abc.1", "1.2.3+abc.1"),
+    ("1.2.3+Abc-1", "1.2.3+abc.1"),
+    ("1.2.3+20241115120000", "1.2.3+20241115120000"),
+    ("2024.01", "2024.1.0"),
 ]
 
 
@@ -55,7 +60,7 @@ def test_from_pep440(text: str, wanted: str) -> None:
     assert str(versions.from_pep440(text)) == wanted
 
 
-@pytest.mark.parametrize("text", ["1!2.0", "1.2.3.4", "1.2.3.post1", "1.2.3.dev1", "1.2.3-1"])
+@pytest.mark.parametrize("text", ["1!2.0", "1.2.3.4", "1.2.3.post1", "1.2.3.dev1", "1.2.3-1", "1.2.3-0"])
 def test_pep440_that_semver_cannot_say(text: str) -> None:
     with pytest.raises(InputError) as caught:
         versions.from_pep440(text)
@@ -72,8 +77,13 @@ INVALID = [
     ("", ""),
     ("1.2.3\n", ""),
     ("٣.٢.١", ""),
+    ("1٣.0.0", ""),
     ("9" * 5000 + ".0.0", ""),
     ("12345678901.0.0", ""),
+    ("1.0.0-rc.12345678901", ""),
+    ("1.0.0-20241115120000", ""),
+    ("2024.01", "did you mean 2024.1.0?"),
+    ("1!2.0", "major.minor.patch"),
 ]
 
 
@@ -84,6 +94,47 @@ def test_invalid(text: str, advice: str) -> None:
     assert caught.value.code == "version-invalid"
     assert advice in caught.value.message
     assert len(caught.value.message) < 250
+
+
+LONG_BUT_NO_NUMBER = ["1.2.3+20241115120000", "1.2.3-rc.1+12345678901", "1.2.3-g12345678901", "9999999999.0.0"]
+
+
+@pytest.mark.parametrize("text", LONG_BUT_NO_NUMBER)
+def test_only_numbers_are_limited_to_ten_digits(text: str) -> None:
+    assert str(parse(text)) == text
+
+
+LOCAL = [("1.2.3+abc.1", "1.2.3+abc.1"), ("1.2.3+001.A", "1.2.3+1.a"), ("1.3.0-rc.1+x", "1.3.0rc1+x")]
+
+
+@pytest.mark.parametrize(("text", "wanted"), LOCAL)
+def test_build_metadata_is_a_local_version(text: str, wanted: str) -> None:
+    made = versions.to_pep440(parse(text))
+    assert made == wanted == str(Pep440(made))
+    assert versions.parse_spelled(made, "pep440") == parse(text)
+
+
+def test_a_hyphen_in_build_metadata_has_no_pep440_form() -> None:
+    with pytest.raises(InputError) as caught:
+        versions.to_pep440(parse("1.2.3+a-b"))
+    assert caught.value.code == "no-pep440-form"
+    assert str(versions.parse_spelled("1.2.3+a-b", "pep440")) == "1.2.3+a.b"
+
+
+STATED = [
+    ("1.3.0-rc.1", "1.3.0-rc.1"),
+    ("1.3.0rc1", "1.3.0-rc.1"),
+    ("1.3.0-rc1", "1.3.0-rc.1"),
+    ("1.3", "1.3.0"),
+    ("1.3.0-rc", "1.3.0-rc.0"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), STATED)
+def test_a_python_manifest_may_spell_either_way(text: str, wanted: str) -> None:
+    found = versions.parse_spelled(text, "pep440")
+    assert str(found) == wanted
+    assert versions.spelled(found, "pep440") == str(Pep440(text)) or text == "1.3"
 
 
 # final, current, bump, token, taken, wanted
@@ -104,6 +155,18 @@ NEXT: list[tuple[str | None, str | None, str, str | None, list[str], str]] = [
     (None, None, "MAJOR", "rc", [], "0.1.0-rc.1"),
     (None, "0.1.0-rc.1", "MINOR", "rc", ["0.1.0-rc.1"], "0.1.0-rc.2"),
     (None, "0.1.0-rc.1", "MINOR", None, ["0.1.0-rc.1"], "0.1.0"),
+    ("1.2.3", "1.3.0-nightly.4", "MINOR", "rc", ["1.3.0-nightly.4"], "1.3.0-rc.1"),
+    (
+        "1.2.3",
+        "1.2.3",
+        "PATCH",
+        "rc",
+        ["1.2.4-rc.7", "1.3.0-rc.9", "1.2.4-rc.x", "1.2.4-rc.8.1", "1.2.4"],
+        "1.2.4-rc.8",
+    ),
+    ("1.2.3", "1.2.3", "MINOR", "nightly", [], "1.3.0-nightly.1"),
+    ("1.2.3", "1.2.3+build", "PATCH", None, [], "1.2.4"),
+    (None, None, "NONE", "rc", ["0.1.0-rc.4"], "0.1.0-rc.5"),
 ]
 
 
@@ -134,15 +197,33 @@ REFUSED = [
     ("1.2.3", "1.2.3", "MINOR", "", "prerelease-token"),
     ("1.2.3", "1.3.0-rc.1", "MINOR", "nightly", "version-not-higher"),
     ("1.2.3", "1.3.0-rc.1", "MINOR", "RC", "version-not-higher"),
+    ("1.2.3", "1.3.0-rc1", "MINOR", "beta", "prerelease-order"),
+    ("1.2.3", "1.2.3", "NONE", "rc", "version-not-higher"),
+    ("1.2.3", "1.3.0-rc.9999999999", "MINOR", "rc", "version-invalid"),
+    ("9999999999.0.0", "9999999999.0.0", "MAJOR", None, "version-invalid"),
+    ("1.2.3", "1.2.3", "MINOR", "rc\n", "prerelease-token"),
+    ("1.2.3", "1.2.3", "MINOR", "a" * 5000, "prerelease-token"),
 ]
 
 
 @pytest.mark.parametrize(("final", "current", "bump", "token", "code"), REFUSED)
 def test_refused(final: str, current: str, bump: str, token: str | None, code: str) -> None:
     with pytest.raises(InputError) as caught:
-        versions.next_version(request(final, current, bump, token, []))
+        versions.next_version(request(final, current, bump, token, [current]))
     assert caught.value.code == code
     assert caught.value.hint
+
+
+def test_the_tokens_still_possible_are_named() -> None:
+    with pytest.raises(InputError) as caught:
+        versions.next_version(request("1.2.3", "1.3.0-beta.2", "PATCH", "alpha", []))
+    assert caught.value.hint == "--pre beta, --pre rc, or no --pre for 1.3.0"
+
+
+@pytest.mark.parametrize(("token", "wanted"), [(None, "2.0.0-alpha.3"), ("rc", "2.0.0-rc.1")])
+def test_the_first_release_is_taken_literally_unless_a_token_numbers_it(token: str | None, wanted: str) -> None:
+    first = replace(request(None, None, "MAJOR", token, []), initial=parse("2.0.0-alpha.3"))
+    assert str(versions.next_version(first)) == wanted
 
 
 @given(
@@ -180,6 +261,13 @@ def test_exact_must_be_higher() -> None:
         ("1.2.x", ("1.2.0", "1.3.0")),
         ("1.x", ("1.0.0", "2.0.0")),
         ("release/v0.3.x", ("0.3.0", "0.4.0")),
+        ("v2.x", ("2.0.0", "3.0.0")),
+        ("01.x", None),
+        ("1٣.x", None),
+        ("1.2.3.x", None),
+        ("foo-1.x", None),
+        ("1.x/feature", None),
+        ("1.x\n", None),
         ("main", None),
         ("x", None),
         ("1.2.3", None),

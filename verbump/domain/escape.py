@@ -9,20 +9,17 @@ import re
 
 from verbump.errors import InputError
 
+# Patterns as text: every command imports this room, few texts need one.
 # C0, DEL, C1, bidirectional controls, line and paragraph separators, lone surrogates, byte order mark.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_UNSEEN = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
 _KEPT_IN_LINES = "\n\t"
 # The runner looks for `::` at the start of a line and for `##[` anywhere in it, and compares as the language of the
 # machine does: characters that show nothing (U+200B, U+00AD, fillers) are skipped, so none of them can keep a command
 # from being one. What may be skipped: anything that is neither ASCII nor part of a word.
 # Source: actions/runner, ActionCommand.cs, TryParseV2 and TryParse.
 _FILLERS = "\u115f\u1160\u3164\uffa0"
-_LEADING = re.compile(rf"(?:[^\w!-9;-~]|[{_FILLERS}])*+")
-_OLD_COMMAND = re.compile(rf"#(?=(?:[^\w\x00-\x7f]|[{_FILLERS}])*+#(?:[^\w\x00-\x7f]|[{_FILLERS}])*+\[)")
-_PRINTABLE = re.compile(r"[ -~]*")
-_KEY = re.compile(r"[a-z_][a-z0-9_-]{0,99}")
-_OUTPUT_TOKEN = re.compile(r"[A-Za-z0-9]+")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_LEADING = rf"(?:[^\w!-9;-~]|[{_FILLERS}])*+"
+_OLD_COMMAND = rf"#(?=(?:[^\w\x00-\x7f]|[{_FILLERS}])*+#(?:[^\w\x00-\x7f]|[{_FILLERS}])*+\[)"
 
 
 def for_terminal(text: str, *, multiline: bool = False) -> str:
@@ -30,14 +27,20 @@ def for_terminal(text: str, *, multiline: bool = False) -> str:
 
     Line ends and tabs stay only with `multiline`.
     """
+    if text.isprintable():
+        return text
     kept = _KEPT_IN_LINES if multiline else ""
-    return _UNSEEN.sub(lambda found: found[0] if found[0] in kept else _spelled(found[0]), text)
+    return re.sub(_UNSEEN, lambda found: found[0] if found[0] in kept else _spelled(found[0]), text)
 
 
 def for_log(text: str) -> str:
     r"""One line for the log of a GitHub workflow, in which no command can stand: `\x3a\x3aerror::x`, `\x23#[group]`."""
-    line = _OLD_COMMAND.sub(r"\\x23", for_terminal(text))
-    found = _LEADING.match(line)
+    line = for_terminal(text)
+    if "[" in line:
+        line = re.sub(_OLD_COMMAND, r"\\x23", line)
+    if ":" not in line:
+        return line
+    found = re.match(_LEADING, line)
     leading = found[0] if found else ""
     if leading.count(":") > 1:
         return leading.replace(":", r"\x3a") + line[len(leading) :]
@@ -77,15 +80,16 @@ def github_output(key: str, value: str, token: str) -> str:
     Raises:
         InputError: the key is no output name, or the value holds the delimiter (give another token).
     """
-    if not _KEY.fullmatch(key):
+    if not re.fullmatch(r"[a-z_][a-z0-9_-]{0,99}", key):
         raise InputError(f"{key!r} is not the name of a step output", code="output-name")
-    if _PRINTABLE.fullmatch(value):
+    if value.isascii() and value.isprintable():
         return f"{key}={value}\n"
     delimiter = f"verbump_{token}"
-    if not _OUTPUT_TOKEN.fullmatch(token) or delimiter in value:
+    if not token.isalnum() or not token.isascii() or delimiter in value:
         message = f"the value of {key} cannot be told from its own delimiter"
         raise InputError(message, hint="run again: the delimiter is random", code="output-delimiter")
-    return f"{key}<<{delimiter}\n{_SURROGATE.sub(chr(0xFFFD), value)}\n{delimiter}\n"
+    held = re.sub("[\ud800-\udfff]", "\ufffd", value)
+    return f"{key}<<{delimiter}\n{held}\n{delimiter}\n"
 
 
 def _spelled(letter: str) -> str:

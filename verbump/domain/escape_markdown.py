@@ -12,6 +12,8 @@ _ZERO_WIDTH = "\u200b"
 _REMOVED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _BLANKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Most descriptions and all blank lines: words, and nothing between them that could mean anything.
+_ORDINARY = re.compile(r"(?:[A-Za-z](?:[A-Za-z0-9.,;()'\"/=+%?!]|-(?![0-9])| (?! |$))*)?")
 _BACKTICKS = re.compile("`+")
 
 # Found in a line whose code spans are covered by NULs (which no line holds). What may be left as it is:
@@ -51,9 +53,15 @@ _BLOCK = re.compile(r"(?=#{1,6}(?:\s|$)|[-+](?:\s|$)|>|[-\s]+$|=+$|:?-+:?$)|[0-9
 
 def line(text: str, *, is_cell: bool = False) -> str:
     """One line of inline Markdown. Empty where the text shows nothing."""
-    parts = [(is_code, part if is_code else _without_closing(part)) for is_code, part in _split_code(_one_line(text))]
-    whole = "".join(part for _, part in parts)
-    mask = "".join("\0" * len(part) if is_code else part for is_code, part in parts)
+    if _ORDINARY.fullmatch(text):
+        return text
+    whole = mask = _one_line(text)
+    if "`" not in whole:
+        whole = mask = _without_closing(whole)
+    else:
+        parts = [(is_code, part if is_code else _without_closing(part)) for is_code, part in _split_code(whole)]
+        whole = "".join(part for _, part in parts)
+        mask = "".join("\0" * len(part) if is_code else part for is_code, part in parts)
     shown = _inert(whole, mask, is_cell=is_cell)
     return _BLOCK.sub(r"\g<0>\\", shown, count=1) if _BLOCK.match(shown) else shown
 
@@ -69,7 +77,7 @@ def block(text: str) -> str:
 
 def _one_line(text: str) -> str:
     """Without control characters; line ends, tabs and runs of blanks are one blank each."""
-    shown = _SURROGATE.sub("\ufffd", _REMOVED.sub("", text))
+    shown = text if text.isprintable() else _SURROGATE.sub("\ufffd", _REMOVED.sub("", text))
     return _BLANKS.sub(" ", shown).strip()
 
 
@@ -97,6 +105,8 @@ def _split_code(text: str) -> list[tuple[bool, str]]:
 
 def _without_closing(text: str) -> str:
     """The text without a sentence that closes an issue: `fixes #12` gets a space of no width before the digits."""
+    if not any(mark in text for mark in "#-:"):  # of #12, GH-12, https://
+        return text
     return _broken(_CLOSING_ADDRESS, _CLOSING.sub(rf"\1{_ZERO_WIDTH}", text))
 
 
@@ -152,7 +162,10 @@ def _in_brackets(address: str) -> str:
 
 def _plain(text: str) -> str:
     """A piece outside code spans and links, with no meaning left in it."""
-    text = _MENTION.sub(f"@{_ZERO_WIDTH}", text)
-    text = _SCHEME.sub(lambda found: f"{found[0][:-1]}{_ZERO_WIDTH}:", text)
-    text = _TAG.sub("&lt;", _REFERENCE.sub("&amp;", text))
+    if "@" in text:
+        text = _MENTION.sub(f"@{_ZERO_WIDTH}", text)
+    if ":" in text:
+        text = _SCHEME.sub(lambda found: f"{found[0][:-1]}{_ZERO_WIDTH}:", text)
+    if "<" in text or "&" in text:
+        text = _TAG.sub("&lt;", _REFERENCE.sub("&amp;", text))
     return _MEANINGFUL.sub(lambda found: f"\\{found[0]}" if found[1] else found[0], text)

@@ -28,7 +28,7 @@ _IDENTITY = re.compile(r"(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|g
 _SCP_LIKE = re.compile(r"(?:[^@/:\s]{1,255}@)?([A-Za-z0-9.-]{2,255}):(?!//)([^\s]{1,2000})")
 _HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,9}")
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9_.~-]{1,255}")
-_PORT = re.compile(r"[0-9]*")
+_HOST_AND_PORT = re.compile(r"(?:\[[^\]]*\]|[^:]*)(?::[0-9]+)?")
 _QUERY = re.compile(r"[?#].*", re.DOTALL)
 _SCHEMES = frozenset({"http", "https", "ssh", "git", "git+ssh", "ssh+git", "git+https"})
 
@@ -123,8 +123,7 @@ def without_credentials(remote_url: str) -> str:
     if at:
         within = plain if ":" in user else authority
         return f"{scheme}://{plain[within.rfind('@') + 1 :]}"
-    _, colon, port = authority.rpartition(":")
-    if colon and not _PORT.fullmatch(port) and not authority.startswith("["):
+    if not _HOST_AND_PORT.fullmatch(authority):
         plain = _QUERY.sub("", rest[rest.rfind("@") + 1 :])
     return f"{scheme}://{plain}"
 

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from verbump.domain.versions import Version
 
 _PLACEHOLDER = "{version}"
-_COMMITIZEN = re.compile(r"\$\{version\}|\$version\b")
-_OTHER_PLACEHOLDER = re.compile(r"\$?\{\w*\}|\$\w+")
+_COMMITIZEN = r"\$\{version\}|\$version\b"
+_OTHER_PLACEHOLDER = r"\$?\{\w*\}|\$\w+"
 # What `git check-ref-format` forbids: control characters, blanks and ~^:?*[\, also "..", "@{", "//". No file system and
 # no output takes a lone surrogate.
-_FORBIDDEN = re.compile("[\x00-\x20\x7f~^:?*\\[\\\\\ud800-\udfff]|\\.\\.|@\\{|//")
+_FORBIDDEN = "[\x00-\x20\x7f~^:?*\\[\\\\\ud800-\udfff]|\\.\\.|@\\{|//"
 # Where a version may begin in a tag name: at the start, or after something that is not part of a number.
 _START = re.compile(r"(?<![\d.+])(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})(?![\d.])")
 # What may stand before it: v, py/v, core-v, md5-, pkg@; no quote, blank or bracket, no number of its own (2-, v1.2-).
@@ -60,18 +60,18 @@ def parse_format(text: str) -> TagFormat:
     Raises:
         ConfigError: not exactly one `{version}`, another placeholder, or no tag of that form could exist.
     """
-    normal = _COMMITIZEN.sub(_PLACEHOLDER, text)
+    normal = re.sub(_COMMITIZEN, _PLACEHOLDER, text)
     if normal.count(_PLACEHOLDER) != 1:
         message = f"tag_format {text!r}: expected exactly one {_PLACEHOLDER}"
         raise ConfigError(message, hint='tag_format = "v{version}"', code="tag-format")
     prefix, suffix = normal.split(_PLACEHOLDER)
-    other = _OTHER_PLACEHOLDER.search(prefix) or _OTHER_PLACEHOLDER.search(suffix)
+    other = re.search(_OTHER_PLACEHOLDER, prefix) or re.search(_OTHER_PLACEHOLDER, suffix)
     if other:
         message = f"tag_format {text!r}: {other[0]} is not a placeholder; {_PLACEHOLDER} is the only one"
         raise ConfigError(message, hint='tag_format = "v{version}"', code="tag-format")
     name = f"{prefix}1.2.3{suffix}"
     parts = name.split("/")
-    bad = _FORBIDDEN.search(name)
+    bad = re.search(_FORBIDDEN, name)
     if (
         bad
         or name.startswith("-")
