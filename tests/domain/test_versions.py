@@ -60,6 +60,14 @@ def test_from_pep440(text: str, wanted: str) -> None:
     assert str(versions.from_pep440(text)) == wanted
 
 
+@pytest.mark.parametrize("text", ["12345678901.0", "1.0rc12345678901", "1" * 5000, "", "x", "1.2.3-nightly.1"])
+def test_no_pep440_version(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        versions.from_pep440(text)
+    assert caught.value.code == "version-invalid"
+    assert len(caught.value.message) < 250
+
+
 @pytest.mark.parametrize("text", ["1!2.0", "1.2.3.4", "1.2.3.post1", "1.2.3.dev1", "1.2.3-1", "1.2.3-0"])
 def test_pep440_that_semver_cannot_say(text: str) -> None:
     with pytest.raises(InputError) as caught:
@@ -167,6 +175,7 @@ NEXT: list[tuple[str | None, str | None, str, str | None, list[str], str]] = [
     ("1.2.3", "1.2.3", "MINOR", "nightly", [], "1.3.0-nightly.1"),
     ("1.2.3", "1.2.3+build", "PATCH", None, [], "1.2.4"),
     (None, None, "NONE", "rc", ["0.1.0-rc.4"], "0.1.0-rc.5"),
+    (None, "0.0.5-rc.1", "MAJOR", None, ["0.0.5-rc.1"], "0.0.5"),
 ]
 
 
@@ -255,27 +264,18 @@ def test_exact_must_be_higher() -> None:
         assert caught.value.code == "version-not-higher"
 
 
-@pytest.mark.parametrize(
-    ("branch", "wanted"),
-    [
-        ("1.2.x", ("1.2.0", "1.3.0")),
-        ("1.x", ("1.0.0", "2.0.0")),
-        ("release/v0.3.x", ("0.3.0", "0.4.0")),
-        ("v2.x", ("2.0.0", "3.0.0")),
-        ("01.x", None),
-        ("1٣.x", None),
-        ("1.2.3.x", None),
-        ("foo-1.x", None),
-        ("1.x/feature", None),
-        ("1.x\n", None),
-        ("main", None),
-        ("x", None),
-        ("1.2.3", None),
-    ],
-)
-def test_maintenance_range(branch: str, wanted: tuple[str, str] | None) -> None:
-    found = versions.maintenance_range(branch)
-    assert (None if found is None else tuple(map(str, found))) == wanted
+RANGES = [("1.2.x", "1.2.0", "1.3.0"), ("1.x", "1.0.0", "2.0.0"), ("release/v0.3.x", "0.3.0", "0.4.0")]
+NO_RANGES = ["main", "x", "", "1.2.3", "01.x", "1٣.x", "1.2.3.x", "foo-1.x", "1.x/feature", "1.x\n"]
+
+
+@pytest.mark.parametrize(("branch", "low", "high"), RANGES)
+def test_maintenance_range(branch: str, low: str, high: str) -> None:
+    assert versions.maintenance_range(branch) == (parse(low), parse(high))
+
+
+@pytest.mark.parametrize("branch", NO_RANGES)
+def test_no_maintenance_range(branch: str) -> None:
+    assert versions.maintenance_range(branch) is None
 
 
 @given(st.text(max_size=40))

@@ -82,7 +82,7 @@ def github_output(key: str, value: str, token: str) -> str:
     """
     if not re.fullmatch(r"[a-z_][a-z0-9_-]{0,99}", key):
         raise InputError(f"{key!r} is not the name of a step output", code="output-name")
-    if value.isascii() and value.isprintable():
+    if value.isprintable():
         return f"{key}={value}\n"
     delimiter = f"verbump_{token}"
     if not token.isalnum() or not token.isascii() or delimiter in value:
