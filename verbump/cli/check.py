@@ -93,10 +93,11 @@ def _show(findings: Sequence[Finding], count: int, form: str) -> None:
 def _lines(each: Finding) -> Iterator[str]:
     """The header with a caret under the column, the reason, the corrected line."""
     name = f"{each.commit[:7]} " if each.commit else ""
-    before = output.safe(each.header[: each.column - 1])
-    yield f"{name}{before}{output.safe(each.header[each.column - 1 :])}"
+    # Escaped as one line: two halves could form a workflow command where they meet.
+    yield output.safe(f"{name}{each.header}")
+    before = output.safe(f"{name}{each.header[: each.column - 1]}")
     marks = "^" * max(1, min(each.length, len(each.header) - each.column + 1))
-    yield f"{' ' * (len(name) + len(before))}{marks} {output.safe(each.message)} [{each.code}]"
+    yield f"{' ' * len(before)}{marks} {output.safe(each.message)} [{each.code}]"
     if each.suggestion is not None:
         yield f"{' ' * len(name)}write: {output.safe(each.suggestion)}"
 
