@@ -1,117 +1,57 @@
-"""What is wrong with a configuration: keys that are no settings, values that cannot work, and what was meant."""
+"""Values of the right type that cannot work: versions, messages, paths, names."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import fields
-from types import MappingProxyType
-from typing import TYPE_CHECKING, get_args, get_type_hints
+from typing import TYPE_CHECKING
 
-from verbump.config.settings import (
-    CheckConfig,
-    Config,
-    HooksConfig,
-    ManifestEntry,
-    NotesConfig,
-    PackageConfig,
-    TypeRule,
-)
+from verbump.config.shape import joined
 from verbump.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-# Texts that make GitHub or GitLab skip the workflows of a push: the tag's as well.
+    from verbump.config.settings import Config, ManifestEntry
+
+# Texts that make GitHub, GitLab or Azure skip the workflows of a push: the tag's as well.
 _SKIPS_CI = re.compile(
-    r"\[(?:skip ci|ci skip|no ci|skip actions|actions skip|skip-ci|ci-skip)\]|\*\*\*no_ci\*\*\*|^skip-checks:",
-    re.IGNORECASE | re.MULTILINE,
+    r"\[(?:skip|no)[ _-]ci\]|\[ci[ _-]skip\]|\[skip actions\]|\[actions skip\]|\*\*\*no_ci\*\*\*|skip-checks:",
+    re.IGNORECASE,
 )
-_SHA = re.compile(r"[0-9a-f]{7,64}")
-
-
-def find_unknown_keys(table: Mapping[str, object], kind: type, place: str) -> Iterator[tuple[str, str]]:
-    """Each key that is no setting: where it stands, and which setting was probably meant."""
-    import difflib
-
-    known = {each.name for each in fields(kind)}
-    for key, value in table.items():
-        where = f"{place}{key}"
-        if key not in known:
-            close = difflib.get_close_matches(key.replace("-", "_").lower(), known, n=1)
-            yield f"{where} is not a setting", f"did you mean {close[0]}?" if close else "verbump schema lists them"
-            continue
-        inner = _NESTED.get((kind.__name__, key))
-        if inner is None:
-            continue
-        if key == "types" and isinstance(value, dict):
-            for name, row in value.items():
-                if isinstance(row, dict):
-                    yield from find_unknown_keys(row, inner, f"{where}.{name}.")
-        elif isinstance(value, dict):
-            yield from find_unknown_keys(value, inner, f"{where}.")
-        elif isinstance(value, list):
-            for index, row in enumerate(value):
-                if isinstance(row, dict):
-                    yield from find_unknown_keys(row, inner, f"{where}[{index}].")
-
-
-_NESTED: Mapping[tuple[str, str], type] = MappingProxyType(
-    {
-        ("Config", "types"): TypeRule,
-        ("Config", "manifests"): ManifestEntry,
-        ("Config", "hooks"): HooksConfig,
-        ("Config", "notes"): NotesConfig,
-        ("Config", "check"): CheckConfig,
-        ("Config", "packages"): PackageConfig,
-        ("PackageConfig", "manifests"): ManifestEntry,
-    }
-)
-
-
-def worded(said: str) -> str:
-    """msgspec's message with the path first: `squash: expected …`."""
-    what, _, path = said.partition(" - at `")
-    where = path.rstrip("`").removeprefix("$").removeprefix(".") or "the table"
-    found = re.fullmatch(r"Invalid enum value (.*)", what)
-    if found is not None:
-        return f"{where}: expected {_choices(where)}, got {found[1]}"
-    return f"{where}: {what[0].lower()}{what[1:]}"
-
-
-def _choices(where: str) -> str:
-    """The values that a setting may have, in words."""
-    name = re.sub(r"\[[^\]]*\]", "", where).rpartition(".")[2]
-    hints = [get_type_hints(kind).get(name) for kind in (Config, TypeRule, ManifestEntry, PackageConfig)]
-    hint = next((each for each in hints if each is not None), None)
-    flat = [value for each in get_args(hint) for value in (get_args(each) or (each,))]
-    shown = [repr(value) for value in flat if isinstance(value, (str, bool))]
-    return " or ".join(["a text"] * (str in flat) + shown) or "another value"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_SHA = re.compile(r"[0-9a-fA-F]{7,64}")
+_REMOTE = re.compile(r"[^-\s]\S*")
+_DRIVE = re.compile(r"[A-Za-z]:")
 
 
 def find_impossible(config: Config) -> Iterator[str]:
-    """Values of the right type that cannot work."""
+    """What cannot work, each beginning with the path of its setting."""
     yield from _unavailable(config)
     yield from _impossible_versions(config)
     yield from _impossible_message(config.commit_message)
     for key in config.overrides:
         if not _SHA.fullmatch(key):
-            yield f"overrides.{key}: expected 7 to 64 hex digits of a commit"
-    for where, path in _paths(config):
-        if not path or path.startswith("/") or "\\" in path or ".." in path.split("/"):
-            yield f"{where}: expected a path inside the repository with forward slashes, got {path!r}"
+            yield f"{joined('overrides', key)}: expected 7 to 64 hex digits of a commit"
+    yield from _impossible_paths(config)
     for index, entry in enumerate(config.manifests or ()):
         if entry.key and entry.pattern:
             yield f"manifests[{index}]: either key or pattern, not both"
-    for name, rule in config.types.items():
-        if not re.fullmatch(r"[\w-]+", name):
-            yield f"types.{name}: a commit type is letters, digits, - and _"
-        if rule.category is not None and not rule.category.strip():
-            yield f"types.{name}.category: empty; leave it out for no entry"
+    yield from _impossible_globs(config)
+    yield from _impossible_types(config)
+    yield from _impossible_tokens(config.prerelease_branches)
+    if config.remote is not None and not _REMOTE.fullmatch(config.remote):
+        yield f"remote: expected the name of a remote, got {config.remote!r}"
+    if config.notes.max_length < 1:
+        yield f"notes.max_length: expected 1 or more, got {config.notes.max_length}"
+    if config.check.header_length < 0:
+        yield f"check.header_length: expected 0 or more, got {config.check.header_length}"
     for place, commands in (
         ("before_commit", config.hooks.before_commit),
         ("after_release", config.hooks.after_release),
     ):
-        yield from (f"hooks.{place}[{index}]: an empty command" for index, argv in enumerate(commands) if not argv)
+        for index, argv in enumerate(commands):
+            if not argv or not argv[0]:
+                yield f"hooks.{place}[{index}]: an empty command"
 
 
 def _unavailable(config: Config) -> Iterator[str]:
@@ -143,19 +83,88 @@ def _impossible_versions(config: Config) -> Iterator[str]:
 def _impossible_message(message: str) -> Iterator[str]:
     if "{version}" not in message:
         yield f"commit_message: expected {{version}} in it, got {message!r}"
-    if "\n" in message or "\r" in message:
+    if _CONTROL.search(message):
         yield "commit_message: expected one line"
     found = _SKIPS_CI.search(message)
     if found:
         yield f"commit_message: {found[0]!r} makes CI skip the tag's workflow too, so nothing would be published"
 
 
-def _paths(config: Config) -> Iterator[tuple[str, str]]:
-    if config.changelog:
+def _impossible_paths(config: Config) -> Iterator[str]:
+    for where, path in _files(config):
+        if path in {"", "."} or path.endswith("/") or "\\" in path or _DRIVE.match(path) or _leads_outside(path):
+            yield f"{where}: expected a file inside the repository, with forward slashes, got {path!r}"
+    folders = [(f"packages[{index}].path", package.path) for index, package in enumerate(config.packages)]
+    folders += [("template", config.template)] if config.template is not None else []
+    for where, path in folders:
+        if not path or "\\" in path or _DRIVE.match(path) or _leads_outside(path):
+            yield f"{where}: expected a folder inside the repository, with forward slashes, got {path!r}"
+
+
+def _files(config: Config) -> Iterator[tuple[str, str]]:
+    if isinstance(config.changelog, str):
         yield "changelog", config.changelog
-    for index, entry in enumerate(config.manifests or ()):
-        yield f"manifests[{index}].path", entry.path
+    yield from _listed("manifests", config.manifests)
     for index, path in enumerate(config.hooks.paths):
         yield f"hooks.paths[{index}]", path
-    if config.template is not None:
-        yield "template", config.template
+    for index, package in enumerate(config.packages):
+        if isinstance(package.changelog, str):
+            yield f"packages[{index}].changelog", package.changelog
+        yield from _listed(f"packages[{index}].manifests", package.manifests)
+
+
+def _listed(where: str, entries: Iterable[ManifestEntry] | None) -> Iterator[tuple[str, str]]:
+    return ((f"{where}[{index}].path", entry.path) for index, entry in enumerate(entries or ()))
+
+
+def _leads_outside(path: str) -> bool:
+    return path.startswith("/") or ".." in path.split("/") or _CONTROL.search(path) is not None
+
+
+def _impossible_globs(config: Config) -> Iterator[str]:
+    for place, globs in (("include", config.include), ("exclude", config.exclude)):
+        for index, glob in enumerate(globs):
+            if not glob or _leads_outside(glob):
+                yield f"{place}[{index}]: expected a glob inside the repository, got {glob!r}"
+    yield from (f"release_branches[{index}]: an empty glob" for index, g in enumerate(config.release_branches) if not g)
+
+
+def _impossible_types(config: Config) -> Iterator[str]:
+    seen: set[str] = set()
+    for name, rule in config.types.items():
+        where = joined("types", name)
+        if not re.fullmatch(r"[\w-]+", name):
+            yield f"{where}: a commit type is letters, digits, - and _"
+        if name.lower() in seen:
+            yield f"{where}: the same type twice, since types are compared without case"
+        seen.add(name.lower())
+        if rule.category is not None and not _is_title(rule.category):
+            yield f"{where}.category: expected a title on one line, got {rule.category!r}; leave it out for no entry"
+    titles: set[str] = set()
+    for index, title in enumerate(config.categories):
+        if not _is_title(title):
+            yield f"categories[{index}]: expected a title on one line, got {title!r}"
+        elif title.casefold() in titles:
+            yield f"categories[{index}]: {title!r} stands twice"
+        titles.add(title.casefold())
+
+
+def _is_title(text: str) -> bool:
+    return bool(text.strip()) and not _CONTROL.search(text)
+
+
+def _impossible_tokens(branches: Mapping[str, str]) -> Iterator[str]:
+    from verbump.domain import versions
+    from verbump.domain.bumps import Bump
+
+    for glob, token in branches.items():
+        where = joined("prerelease_branches", glob)
+        if not glob:
+            yield f"{where}: an empty glob"
+        first = versions.Version(0, 1, 0)  # of any project: whether the token may follow is asked with the release
+        try:
+            versions.next_version(
+                versions.NextRequest(final=None, current=None, bump=Bump.MINOR, token=token, taken=(), initial=first)
+            )
+        except InputError as error:
+            yield f"{where}: {error.message}"
