@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import socket
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RUSTUP_HOME = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))
 IS_CI = os.environ.get("CI") == "true"
@@ -18,8 +23,17 @@ settings.register_profile(
 settings.register_profile("long", max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
-_DROPPED = ("GIT_", "GITHUB_", "VERBUMP_", "SOURCE_DATE_EPOCH", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "CI")
-_LOCAL = ("127.0.0.1", "::1", "localhost")
+# By their beginnings: what says where a repository is, what CI it is, who signs, who asks, and how output looks.
+_DROPPED = (
+    *("GIT_", "GITHUB_", "GITLAB_", "RUNNER_", "ACTIONS_", "CI", "VERBUMP_", "SOURCE_DATE_EPOCH"),
+    *("SSH_", "GNUPGHOME", "GPG_", "EDITOR", "VISUAL", "PAGER", "XDG_", "LC_", "LANG"),
+    *("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES"),
+)
+# What git, cargo, pip, uv and Python's own client ask before they leave the machine: nobody listens there.
+_NO_WAY_OUT = {
+    **dict.fromkeys(("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9"),
+    **dict.fromkeys(("no_proxy", "NO_PROXY"), "127.0.0.1,localhost,::1"),
+}
 
 GIT_CONFIG = """\
 [user]
@@ -45,6 +59,7 @@ def _hermetic(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
     values = {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_CACHE_HOME": str(home / ".cache"),
         "GIT_CONFIG_GLOBAL": str(config),
         "RUSTUP_HOME": RUSTUP_HOME,
         "CARGO_HOME": str(home / ".cargo"),
@@ -53,14 +68,43 @@ def _hermetic(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
         "SOURCE_DATE_EPOCH": "1795392000",  # 2026-11-23
+        **_NO_WAY_OUT,
     }
     for name, value in values.items():
         monkeypatch.setenv(name, value)
-    connect = socket.socket.connect
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+    monkeypatch.setattr(socket, "getaddrinfo", _guarded_lookup(socket.getaddrinfo))
 
-    def guarded(self: socket.socket, address: Any) -> None:
-        if isinstance(address, tuple) and address[0] not in _LOCAL:
-            raise AssertionError(f"a test must not connect to {address[0]}")
-        connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+def _guarded(call: Callable[..., Any]) -> Callable[..., Any]:
+    """The same method of a socket, which fails the test where the address (its last argument) is far."""
+
+    @wraps(call)
+    def guarded(self: socket.socket, *arguments: Any) -> Any:
+        if self.family in {socket.AF_INET, socket.AF_INET6}:
+            _refuse_far(arguments[-1][0])
+        return call(self, *arguments)
+
+    return guarded
+
+
+def _guarded_lookup(call: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(call)
+    def guarded(host: str | bytes | None, *arguments: Any, **options: Any) -> Any:
+        _refuse_far(host.decode() if isinstance(host, bytes) else host or "localhost")
+        return call(host, *arguments, **options)
+
+    return guarded
+
+
+def _refuse_far(host: str) -> None:
+    if host in {"localhost", ""}:
+        return
+    try:
+        if ipaddress.ip_address(host).is_loopback:
+            return
+    except ValueError:
+        pass
+    # Not an Exception, so that no code under test takes it for a network that is down.
+    pytest.fail(f"a test must not reach {host}")

@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 
@@ -53,7 +53,13 @@ class GitRepo:
             self.write(name, content)
         if files:
             self.git("add", "--", *files)
-        self.git("commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "-F", "-", data=message.encode())
+        options = ["--quiet", "--allow-empty", "--allow-empty-message", "--cleanup=verbatim"]
+        self.git("commit", *options, "-F", "-", data=message.encode())
+        return self.head()
+
+    def merge(self, *revs: str, message: str = "Merge") -> str:
+        """A merge commit even where a fast-forward would do; its sha."""
+        self.git("merge", "--quiet", "--no-ff", "--cleanup=verbatim", f"--message={message}", *revs)
         return self.head()
 
     def tag(self, name: str, *, rev: str = "HEAD", annotated: bool = True) -> None:
@@ -62,6 +68,10 @@ class GitRepo:
 
     def head(self) -> str:
         return self.git("rev-parse", "HEAD")
+
+    def branch_tip(self, name: str) -> str:
+        """The commit of a branch, or "" where there is none."""
+        return self.oid(f"refs/heads/{name}")
 
     def oid(self, ref: str) -> str:
         return self.git("rev-parse", "--verify", "--quiet", ref, check=False)
@@ -87,18 +97,36 @@ class GitRepo:
         return dict(line.split(" ") for line in lines if line)
 
     def snapshot(self) -> dict[str, object]:
-        """Everything a user can see, as a value to compare: refs, HEAD, index, files, stash, configuration, reflogs."""
-        files = {
-            str(path.relative_to(self.path)): (path.read_bytes(), path.stat().st_mode)
-            for path in sorted(self.path.rglob("*"))
-            if ".git" not in path.relative_to(self.path).parts and path.is_file()
-        }
+        """Everything a user can see, as a value to compare: refs, HEAD, index, status, files, stash, configuration,
+        reflogs of HEAD and of its branch. Loose objects are not seen.
+        """
+        branch = self.git("symbolic-ref", "--quiet", "HEAD", check=False)
         return {
             "refs": self.refs(),
-            "head": (self.path / ".git" / "HEAD").read_text(),
+            "head": branch or self.head(),
             "index": self.git("ls-files", "--stage"),
-            "files": files,
+            "status": self.git("status", "--porcelain", "-z", env={"GIT_OPTIONAL_LOCKS": "0"}),
+            "files": dict(self._seen_files()),
             "stash": self.git("stash", "list"),
-            "config": (self.path / ".git" / "config").read_text(),
-            "reflog": self.git("reflog", "--format=%H %gs"),
+            "config": self._git_file("config").read_bytes(),
+            "reflogs": [_lines(self._git_file(f"logs/{ref}")) for ref in ("HEAD", branch) if ref],
         }
+
+    def _seen_files(self) -> Iterator[tuple[str, tuple[int, bytes]]]:
+        """Every path of the work tree with its mode, and its bytes, or where a link leads; folders too, but git's."""
+        for path in sorted(self.path.rglob("*")):
+            name = path.relative_to(self.path)
+            if name.parts[0] == ".git":
+                continue
+            if path.is_symlink():
+                content = os.fsencode(path.readlink())
+            else:
+                content = path.read_bytes() if path.is_file() else b""
+            yield name.as_posix(), (path.lstat().st_mode, content)
+
+    def _git_file(self, name: str) -> Path:
+        return self.path / self.git("rev-parse", "--git-path", name)
+
+
+def _lines(log: Path) -> list[bytes]:
+    return log.read_bytes().splitlines() if log.exists() else []

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
+import sys
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -15,16 +17,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 USER, PASSWORD = "maintainer", "s3cr3t-pass/word+1"
+AUTHORIZATION = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+FAULTS = ("", "401", "403", "500", "drop", "hang")
+_IDLE_SECONDS = 30
 
 
 class HttpRemote:
-    """The served folder's address, and what goes wrong: `fault` is "", "drop", "500", "403" or "hang"."""
+    """The served folder's address, and what goes wrong with pushes.
+
+    `fault` is one of FAULTS: a status answers without asking git; "drop" lets git take the push and then cuts the line
+    before the answer; "hang" does neither, until the server ends. `delay_seconds` comes before git is asked. `pushes`
+    counts those that git has answered; `seen` holds the encodings of requests ("chunked", "gzip").
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.fault = ""
+        self.delay_seconds = 0.0
         self.pushes = 0
-        self.release = threading.Event()
+        self.seen: set[str] = set()
+        self.errors: list[BaseException] = []
+        self.is_over = threading.Event()
         self.port = 0
 
     def url(self, name: str, *, with_password: bool = True) -> str:
@@ -34,29 +47,41 @@ class HttpRemote:
 
 @contextmanager
 def serving(root: Path) -> Iterator[HttpRemote]:
-    """A server on loopback for the bare repositories in `root`."""
+    """A server on loopback for the bare repositories in `root`; what fails inside it fails the test at its end."""
     remote = HttpRemote(root)
 
     class Handler(_Handler):
         state = remote
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    remote.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield remote
-    finally:
-        remote.release.set()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with _Server(("127.0.0.1", 0), Handler) as server:
+        server.state = remote
+        remote.port = server.server_address[1]
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield remote
+        finally:
+            remote.is_over.set()
+            server.shutdown()
+            thread.join()
+    if remote.errors:
+        raise remote.errors[0]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False  # so that the end of the server waits for the end of every answer
+    state: HttpRemote
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        error = sys.exception()
+        if error is not None and not isinstance(error, (ConnectionError, TimeoutError)):
+            self.state.errors.append(error)
 
 
 class _Handler(BaseHTTPRequestHandler):
     state: HttpRemote
     protocol_version = "HTTP/1.1"
+    timeout = _IDLE_SECONDS
 
     def do_GET(self) -> None:
         self._answer()
@@ -69,31 +94,36 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self) -> None:
         body = self._body()
-        wanted = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        if self.headers.get("Authorization") != wanted:
-            self._send(401, [("WWW-Authenticate", 'Basic realm="git"')], b"password please\n")
-            return
         is_push = self.path.endswith("git-receive-pack") and self.command == "POST"
         fault = self.state.fault if is_push else ""
+        assert fault in FAULTS, f"{fault!r} is no fault of this server"
+        if self.headers.get("Authorization") != AUTHORIZATION or fault == "401":
+            self._send(401, [("WWW-Authenticate", 'Basic realm="git"')], b"password please\n")
+            return
         if fault == "hang":
-            self.state.release.wait(30)
-        if fault in {"500", "403"}:
+            self.state.is_over.wait(_IDLE_SECONDS)
+            self.close_connection = True
+            return
+        if fault.isdigit():
             self._send(int(fault), [], b"no\n")
             return
+        if is_push:
+            time.sleep(self.state.delay_seconds)
         headers, answer = self._backend(body)
         if is_push:
             self.state.pushes += 1
         if fault == "drop":
             self.close_connection = True
-            self.connection.close()
             return
         status = next((int(value.split()[0]) for name, value in headers if name == "Status"), 200)
         self._send(status, [each for each in headers if each[0] != "Status"], answer)
 
     def _body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding") == "chunked":
+        encodings = {self.headers.get("Transfer-Encoding", ""), self.headers.get("Content-Encoding", "")}
+        self.state.seen |= encodings - {""}
+        if "chunked" in encodings:
             parts = []
-            while size := int(self.rfile.readline().strip(), 16):
+            while size := int(self.rfile.readline().partition(b";")[0].strip(), 16):
                 parts.append(self.rfile.read(size))
                 self.rfile.readline()
             self.rfile.readline()
@@ -116,7 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
             "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
         }
         done = subprocess.run(["git", "http-backend"], input=body, env=environment, capture_output=True)
-        head, _, answer = done.stdout.partition(b"\r\n\r\n")
+        head, end, answer = done.stdout.partition(b"\r\n\r\n")
+        assert end, f"git http-backend: {done.stderr.decode()}"
         headers = [tuple(line.split(": ", 1)) for line in head.decode().split("\r\n") if ": " in line]
         return [(name, value) for name, value in headers], answer
 

@@ -1,7 +1,8 @@
-"""The verbump command as a person runs it: a process of its own."""
+"""The verbump command as a person runs it: a process of its own, with or without a terminal."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ROOT = Path(__file__).parent.parent.parent
+_ARGV = [sys.executable, "-P", "-m", "verbump"]
+_TIMEOUT_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -28,17 +31,55 @@ class Result:
 
 
 def verbump(
-    *words: str, cwd: Path, env: Mapping[str, str] | None = None, data: str = "", new_session: bool = False
+    *words: str,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    data: str = "",
+    new_session: bool = False,
+    timeout_seconds: float = _TIMEOUT_SECONDS,
 ) -> Result:
-    """Run a command to its end."""
+    """Run a command to its end, with `data` on its standard input."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "verbump", *words],
+        [*_ARGV, *words],
         cwd=cwd,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **(env or {})},
         input=data.encode(),
         capture_output=True,
         start_new_session=new_session,
+        timeout=timeout_seconds,
     )
     result = Result(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
     assert "Traceback" not in result.stderr, result.stderr
     return result
+
+
+def run_on_terminal(words: Sequence[str], cwd: Path, answers: Sequence[tuple[str, str]] = ()) -> Result:
+    """Run a command on a terminal of its own; both streams are in `stdout`, as the terminal shows them.
+
+    `answers` are what to wait for (a pattern) and what to type then, line ends included; "\\x03" is Ctrl-C.
+    """
+    import pexpect
+
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+    child: pexpect.spawn[str] = pexpect.spawn(
+        _ARGV[0],
+        [*_ARGV[1:], *words],
+        cwd=str(cwd),
+        env=environment,
+        encoding="utf-8",
+        dimensions=(50, 120),
+        timeout=60,
+    )
+    shown = io.StringIO()
+    child.logfile_read = shown
+    try:
+        for awaited, typed in answers:
+            assert child.expect([awaited, pexpect.EOF, pexpect.TIMEOUT]) == 0, (
+                f"{awaited!r} never came: {shown.getvalue()}"
+            )
+            child.send(typed)
+        child.expect(pexpect.EOF)
+    finally:
+        child.close(force=True)
+    code = child.exitstatus if child.exitstatus is not None else -(child.signalstatus or 0)
+    return Result(code, shown.getvalue(), "")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import socket
 import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from support.tools import require
 
@@ -32,17 +35,27 @@ def serving(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     config.write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder / 'host'}\nPidFile none\nStrictModes no\n"
         f"UsePAM no\nPasswordAuthentication no\nAuthorizedKeysFile {authorized}\nPermitRootLogin yes\n"
+        # A session begins with the environment of the person's account: git there shall read the test's configuration.
+        f"SetEnv GIT_CONFIG_GLOBAL={os.environ['GIT_CONFIG_GLOBAL']} GIT_CONFIG_NOSYSTEM=1\n"
     )
-    Path("/run/sshd").mkdir(exist_ok=True)
-    process = subprocess.Popen([sshd, "-D", "-e", "-f", str(config)], stderr=subprocess.DEVNULL)
-    try:
-        _wait(port)
-        user = subprocess.run(["id", "-un"], capture_output=True, check=True).stdout.decode().strip()
-        command = f"ssh -F none -i {folder / 'key'} -o UserKnownHostsFile={folder / 'known'} -o BatchMode=yes"
-        yield f"ssh://{user}@127.0.0.1:{port}", {"GIT_SSH_COMMAND": command}
-    finally:
-        process.terminate()
-        process.wait()
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    user = subprocess.run(["id", "-un"], capture_output=True, check=True).stdout.decode().strip()
+    options = [f"UserKnownHostsFile={folder / 'known'}", "BatchMode=yes", "IdentitiesOnly=yes"]
+    ssh = ["ssh", "-F", "none", "-i", str(folder / "key"), *(word for each in options for word in ("-o", each))]
+    log = folder / "log"
+    with subprocess.Popen([sshd, "-D", "-f", str(config), "-E", str(log)]) as process:
+        try:
+            _wait(port, process, log)
+            yield f"ssh://{user}@127.0.0.1:{port}", {"GIT_SSH_COMMAND": shlex.join(ssh)}
+        finally:
+            process.terminate()
+
+
+def as_operands(address: str) -> list[str]:
+    """The address prefix as ssh's own words, to be followed by a remote command."""
+    parts = urlsplit(address)
+    return ["-p", str(parts.port), f"{parts.username}@{parts.hostname}"]
 
 
 def _free_port() -> int:
@@ -51,11 +64,13 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int) -> None:
-    for _ in range(100):
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            break
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):
                 return
         except OSError:
             time.sleep(0.05)
-    raise AssertionError("sshd did not start")
+    raise AssertionError(f"sshd did not start: {log.read_text() if log.exists() else ''}")
