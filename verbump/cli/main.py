@@ -42,6 +42,19 @@ class Globals:
     color: str = "auto"
 
 
+def name_variables(command: click.Command, prefix: str) -> None:
+    """Give each option its environment variable, after its long name: `VERBUMP_NEXT_FORMAT`. Source: commands.md.
+
+    click would name it after the parameter, which is not always what a person types.
+    """
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.envvar is None:
+            longest = max(parameter.opts, key=len).lstrip("-")
+            parameter.envvar = f"{prefix}_{longest}".replace("-", "_").upper()
+    for name, inner in command.commands.items() if isinstance(command, click.Group) else ():
+        name_variables(inner, f"{prefix}_{name}")
+
+
 class LazyGroup(click.Group):
     """A group whose commands are modules of `verbump.cli`, loaded when called."""
 
@@ -57,6 +70,7 @@ class LazyGroup(click.Group):
             return None
         command = importlib.import_module(f"verbump.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
+        name_variables(command, f"VERBUMP_{cmd_name}")
         return command
 
     def resolve_command(
@@ -118,6 +132,15 @@ def run(arguments: Sequence[str] | None = None) -> None:
     sys.exit(_status(arguments))
 
 
+def _with_source(error: click.ClickException) -> click.ClickException:
+    """Say so where the wrong value came from the environment: nobody looks there first."""
+    if not isinstance(error, click.BadParameter) or error.param is None or error.ctx is None or not error.param.name:
+        return error
+    if error.ctx.get_parameter_source(error.param.name) is not click.core.ParameterSource.ENVIRONMENT:
+        return error
+    return click.BadParameter(f"{error.message} (from ${error.param.envvar})", error.ctx, error.param)
+
+
 def _status(arguments: Sequence[str] | None) -> int:
     try:
         result = cli.main(args=arguments, prog_name="verbump", standalone_mode=False)
@@ -125,7 +148,7 @@ def _status(arguments: Sequence[str] | None) -> int:
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        error.show()
+        _with_source(error).show()
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted: nothing has changed", err=True)
