@@ -103,8 +103,8 @@ def test_plan_is_the_whole_release_in_order() -> None:
     assert isinstance(tag, CreateTag)
     assert tag.name == "v1.3.0"
     assert tag.message.split("\n\n")[1] == commit.message.split("\n\n")[1]
-    assert push == PushAtomically(remote="origin", branch="main", tag="v1.3.0", expected=sha("1"))
-    assert refs == MoveRefs(base=sha("1"), tag="v1.3.0", branch="main", remote="origin", remote_branch="main")
+    assert push == PushAtomically(remote="origin", branch="main", tags=("v1.3.0",), expected=sha("1"))
+    assert refs == MoveRefs(base=sha("1"), tags=("v1.3.0",), branch="main", remote="origin", remote_branch="main")
     assert worktree == UpdateWorktree(files=files)
     assert planned.plan.problems == ()
 

@@ -126,7 +126,7 @@ def _finish_earlier(settings: Globals, values: dict[str, Any]) -> None:
     report = _report(settings)
     if values["abort"]:
         record = execute.abort(settings.directory)
-        output.echo_error(f"undone: {record.tag} was not pushed, and nothing of it is left")
+        output.echo_error(f"undone: {record.name} was not pushed, and nothing of it is left")
         return
     for outcome in execute.resume(settings.directory, values["remote"], report):
         _tell(outcome)
@@ -140,4 +140,4 @@ def _report(settings: Globals) -> Any:
 def _tell(outcome: Outcome) -> None:
     for remark in outcome.remarks:
         output.echo_error(f"note: {remark}")
-    output.echo_error(f"released {outcome.record.tag} ({outcome.record.commit[:7]})")
+    output.echo_error(f"released {outcome.record.name} ({outcome.record.commit[:7]})")

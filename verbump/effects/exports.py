@@ -94,7 +94,7 @@ def run_git_hooks(repository: Repository, action: CreateReleaseCommit) -> str:
         return path.read_text(encoding="utf-8")
 
 
-def run_pre_push(repository: Repository, action: PushAtomically, commit: str, tag_object: str) -> None:
+def run_pre_push(repository: Repository, action: PushAtomically, commit: str, tag_objects: tuple[str, ...]) -> None:
     """git's pre-push hook with the refs to come (Git LFS uploads there), where there is one.
 
     Raises:
@@ -103,9 +103,11 @@ def run_pre_push(repository: Repository, action: PushAtomically, commit: str, ta
     hook = _hook_path(repository, "pre-push")
     if hook is None:
         return
-    branch, tag = f"refs/heads/{action.branch}", f"refs/tags/{action.tag}"
     null = _NULL_ID[len(commit)]
-    lines = [f"{branch} {commit} {branch} {action.expected or null}", f"{tag} {tag_object} {tag} {null}"]
+    branch = f"refs/heads/{action.branch}"
+    lines = [f"{branch} {commit} {branch} {action.expected or null}"]
+    for name, tag_object in zip(action.tags, tag_objects, strict=True):
+        lines.append(f"refs/tags/{name} {tag_object} refs/tags/{name} {null}")
     url = repository.run("remote", "get-url", "--push", "--end-of-options", action.remote).text
     data = "".join(f"{line}\n" for line in lines).encode()
     _run((str(hook), action.remote, url), repository.root, {}, data=data, name="pre-push")

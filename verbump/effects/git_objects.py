@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Literal
 
 from verbump.effects import signatures
 from verbump.errors import GitFailed
+from verbump.planning.actions import describe_tags
 
 if TYPE_CHECKING:
     from verbump.effects.git_repository import Repository
     from verbump.planning.actions import CreateReleaseCommit, CreateTag, MoveRefs, PushAtomically, WriteFile
 
-KEEP_REF = "refs/verbump/inflight"
+_KEEP_REF = "refs/verbump/inflight"
 PushResult = Literal["done", "absent", "other"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
-    """What the remote held after the push: our tag (`done`), none of it (`absent`) or another (`other`)."""
+    """What the remote held after the push: our tags (`done`), none of them (`absent`) or others (`other`)."""
 
     result: PushResult
     said: str = ""
@@ -81,69 +82,80 @@ def create_tag(repository: Repository, action: CreateTag, commit: str) -> str:
     return repository.run("mktag", "--strict", data=text.encode()).text
 
 
-def keep(repository: Repository, tag_object: str) -> None:
-    """Point the keep ref at the tag object, so that `git gc --prune=now` leaves the release's objects alone."""
-    repository.run("update-ref", KEEP_REF, tag_object)
+def keep_refs(count: int) -> list[str]:
+    """The names of the refs that keep a release's `count` tag objects."""
+    return [_KEEP_REF, *(f"{_KEEP_REF}-{number}" for number in range(2, count + 1))]
+
+
+def keep(repository: Repository, tag_objects: tuple[str, ...]) -> None:
+    """Point keep refs at the tag objects, so that `git gc --prune=now` leaves the release's objects alone."""
+    refs = zip(keep_refs(len(tag_objects)), tag_objects, strict=True)
+    lines = "".join(f"update {ref} {oid}\n" for ref, oid in refs)
+    repository.run("update-ref", "--stdin", data=lines.encode())
 
 
 def release_objects(repository: Repository) -> None:
-    """Drop the keep ref, where it stands."""
-    if repository.resolve(KEEP_REF) is not None:
-        repository.run("update-ref", "-d", KEEP_REF)
+    """Drop the keep refs, where they stand."""
+    if kept := _kept(repository):
+        repository.run("update-ref", "--stdin", data="".join(f"delete {ref}\n" for ref in kept).encode())
 
 
-def push(repository: Repository, action: PushAtomically, commit: str, tag_object: str) -> Pushed:
-    """Push branch and tag as one, by object id, and say what the remote holds afterwards.
+def _kept(repository: Repository) -> list[str]:
+    """The keep refs that stand."""
+    found = repository.run("for-each-ref", "--format=%(refname)", f"{_KEEP_REF}*").text
+    return found.split("\n") if found else []
 
-    Both refs carry a lease: the branch must still be at `action.expected`, the tag must not exist. The exit status
+
+def push(repository: Repository, action: PushAtomically, commit: str, tag_objects: tuple[str, ...]) -> Pushed:
+    """Push branch and tags as one, by object id, and say what the remote holds afterwards.
+
+    Every ref carries a lease: the branch must still be at `action.expected`, no tag may exist. The exit status
     decides nothing: an answer can be lost on the way, so after an error the remote is read.
 
     Raises:
         GitFailed: the remote could not be read after a failed push, so what happened is not known.
     """
-    branch, tag = f"refs/heads/{action.branch}", f"refs/tags/{action.tag}"
+    branch = f"refs/heads/{action.branch}"
+    tags = {f"refs/tags/{tag}": oid for tag, oid in zip(action.tags, tag_objects, strict=True)}
     done = repository.try_run(
         "push",
         "--atomic",
         "--porcelain",
         "--no-verify",
         f"--force-with-lease={branch}:{action.expected or ''}",
-        f"--force-with-lease={tag}:",
+        *(f"--force-with-lease={tag}:" for tag in tags),
         "--end-of-options",
         action.remote,
         f"{commit}:{branch}",
-        f"{tag_object}:{tag}",
+        *(f"{oid}:{tag}" for tag, oid in tags.items()),
     )
     said = _server_words(done.stdout.decode("utf-8", "replace"), done.stderr)
-    there = read_remote_ref(repository, action.remote, tag)
-    if there == tag_object:
+    there = read_remote_refs(repository, action.remote, *tags)
+    if there == tags:
         return Pushed(result="done", said=said)
-    return Pushed(result="absent" if there is None else "other", said=said)
+    return Pushed(result="other" if there else "absent", said=said)
 
 
-def read_remote_ref(repository: Repository, remote: str, ref: str) -> str | None:
-    """The object id that the remote's `ref` holds now, None where it has no such ref.
+def read_remote_refs(repository: Repository, remote: str, *refs: str) -> dict[str, str]:
+    """Ref → the object id that it holds now on the remote; refs that the remote does not have are left out.
 
     Raises:
         GitFailed: the remote cannot be read.
     """
-    done = repository.run("ls-remote", "--quiet", "--end-of-options", remote, ref)
-    for line in done.text.split("\n"):
-        oid, _, name = line.partition("\t")
-        if name == ref:
-            return oid
-    return None
+    done = repository.run("ls-remote", "--quiet", "--end-of-options", remote, *refs)
+    lines = (line.partition("\t") for line in done.text.split("\n"))
+    return {name: oid for oid, _, name in lines if name in refs}
 
 
-def move_refs(repository: Repository, action: MoveRefs, commit: str, tag_object: str) -> bool:
-    """Create the tag and move the branch in one transaction; False when the user has moved the branch meanwhile.
+def move_refs(repository: Repository, action: MoveRefs, commit: str, tag_objects: tuple[str, ...]) -> bool:
+    """Create the tags and move the branch in one transaction; False when the user has moved the branch meanwhile.
 
-    Then the branch stays where it is, and only the rest is done. The keep ref goes in the same transaction.
+    Then the branch stays where it is, and only the rest is done. The keep refs go in the same transaction.
     """
     lines = ["start"]
-    tag = f"refs/tags/{action.tag}"
-    if repository.resolve(tag) is None:
-        lines.append(f"create {tag} {tag_object}")
+    for name, tag_object in zip(action.tags, tag_objects, strict=True):
+        if repository.resolve(f"refs/tags/{name}") is None:
+            lines.append(f"create refs/tags/{name} {tag_object}")
     moved = True
     ref = "HEAD" if action.is_detached else f"refs/heads/{action.branch}"
     now = repository.resolve(ref)
@@ -154,11 +166,10 @@ def move_refs(repository: Repository, action: MoveRefs, commit: str, tag_object:
         moved = now == commit
     if action.remote is not None and action.remote_branch is not None:
         lines += _tracking_lines(repository, action, commit)
-    if repository.resolve(KEEP_REF) is not None:
-        lines.append(f"delete {KEEP_REF}")
+    lines += [f"delete {ref}" for ref in _kept(repository)]
     lines += ["prepare", "commit"]
     transaction = "".join(f"{line}\n" for line in lines).encode()
-    repository.run("update-ref", "-m", f"verbump: release {action.tag}", "--stdin", data=transaction)
+    repository.run("update-ref", "-m", f"verbump: release {describe_tags(action.tags)}", "--stdin", data=transaction)
     return moved
 
 

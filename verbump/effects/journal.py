@@ -23,6 +23,7 @@ from verbump.planning.actions import (
     RunCommand,
     UpdateWorktree,
     WriteFile,
+    describe_tags,
 )
 from verbump.planning.snapshot import Identity
 
@@ -62,21 +63,27 @@ class Step(IntEnum):
 class Record:
     """One release under way, begun in `worktree` at `begun` (seconds since the epoch).
 
-    `commit` and `tag_object` are "" until they are made.
+    `tags` are the names of its tags, one for each package; `commit` is "" and `tag_objects` (in the order of `tags`)
+    empty until they are made.
     """
 
     version: str
-    tag: str
+    tags: tuple[str, ...]
     worktree: str
     actions: tuple[Action, ...]
     begun: float = 0.0
     step: Step = Step.PLANNED
     commit: str = ""
-    tag_object: str = ""
+    tag_objects: tuple[str, ...] = ()
 
-    def at(self, step: Step, **values: str) -> Record:
+    @property
+    def name(self) -> str:
+        """What is released, as in a sentence: its tags."""
+        return describe_tags(self.tags)
+
+    def at(self, step: Step) -> Record:
         """The record one step on."""
-        return replace(self, step=step, **values)  # type: ignore[arg-type]
+        return replace(self, step=step)
 
     def with_commit(self, action: CreateReleaseCommit) -> Record:
         """The record with another commit action, and the work tree's files to match."""
@@ -156,12 +163,12 @@ def _data_of(record: Record) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "version": record.version,
-        "tag": record.tag,
+        "tags": list(record.tags),
         "worktree": record.worktree,
         "begun": record.begun,
         "step": record.step.name.lower(),
         "commit": record.commit,
-        "tag_object": record.tag_object,
+        "tag_objects": list(record.tag_objects),
         "actions": [{"do": type(action).__name__, **_plain(action)} for action in record.actions],
     }
 
@@ -180,12 +187,12 @@ def _plain(value: Any) -> Any:
 def _record_of(data: dict[str, Any]) -> Record:
     return Record(
         version=data["version"],
-        tag=data["tag"],
+        tags=tuple(data["tags"]),
         worktree=data["worktree"],
         begun=float(data["begun"]),
         step=Step[data["step"].upper()],
         commit=data["commit"],
-        tag_object=data["tag_object"],
+        tag_objects=tuple(data["tag_objects"]),
         actions=tuple(_action_of(each) for each in data["actions"]),
     )
 
@@ -198,6 +205,8 @@ def _action_of(data: dict[str, Any]) -> Action:
         values["files"] = tuple(_file_of(each) for each in values["files"])
     if "identity" in values:
         values["identity"] = Identity(**values["identity"])
+    if "tags" in values:
+        values["tags"] = tuple(values["tags"])
     if "argv" in values:
         values["argv"] = tuple(values["argv"])
         values["needs_env"] = tuple(values["needs_env"])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from verbump.effects import git_objects
 from verbump.errors import Problem, RaceLost, Refused, VerbumpError
+from verbump.planning.actions import describe_tags
 
 if TYPE_CHECKING:
     from verbump.effects.git_repository import Repository
@@ -16,9 +17,9 @@ def of_push(repository: Repository, action: PushAtomically, pushed: git_objects.
     """Why the remote holds nothing of the push: a race, or a refusal with the server's own words."""
     hint = f"git pull --rebase {action.remote} {action.branch}, then run again"
     if pushed.result == "other":
-        return RaceLost(f"another release has made {action.tag} on {action.remote}", hint=hint)
-    branch = git_objects.read_remote_ref(repository, action.remote, f"refs/heads/{action.branch}")
-    if branch != action.expected:
+        return RaceLost(f"another release has made {describe_tags(action.tags)} on {action.remote}", hint=hint)
+    ref = f"refs/heads/{action.branch}"
+    if git_objects.read_remote_refs(repository, action.remote, ref).get(ref) != action.expected:
         return RaceLost(f"{action.remote}/{action.branch} has moved meanwhile: nothing was pushed", hint=hint)
     if "does not support --atomic" in pushed.said:
         message = f"{action.remote} cannot take branch and tag as one (no atomic push): {pushed.said}"

@@ -30,6 +30,7 @@ from verbump.planning.actions import (
     RunCommand,
     UpdateWorktree,
     actions_of,
+    describe_refs,
     first_of,
     only_of,
 )
@@ -67,12 +68,12 @@ class Protocol:
             Refused, RaceLost, Cancelled: nothing has changed.
             ReleaseUnfinished: it stands on the remote (or, without a push, here) but is not finished.
         """
-        tag = only_of(actions, CreateTag).name
+        tags = tuple(action.name for action in actions_of(actions, CreateTag))
         with self.journal.locked():
             refuse_pending(self.journal)
             self._sweep()
             record = Record(
-                version=version, tag=tag, worktree=str(self.repository.root), actions=actions, begun=time.time()
+                version=version, tags=tags, worktree=str(self.repository.root), actions=actions, begun=time.time()
             )
             return self._carry_out(record)
 
@@ -107,7 +108,7 @@ class Protocol:
             record = self._settle(record)
             if record.step >= Step.PUSHED:
                 where = "on the remote" if first_of(record.actions, PushAtomically) else "here"
-                message = f"{record.tag} stands {where} already: it can be finished, not undone"
+                message = f"{record.name} stands {where} already: it can be finished, not undone"
                 raise Refused([Problem(code="already-released", message=message, hint=RESUME)])
             self._undo()
             return record
@@ -162,16 +163,18 @@ class Protocol:
     def _objects(self, outcome: Outcome) -> None:
         record = outcome.record
         commit = git_objects.create_commit(self.repository, only_of(record.actions, CreateReleaseCommit))
-        tag_object = git_objects.create_tag(self.repository, only_of(record.actions, CreateTag), commit)
-        git_objects.keep(self.repository, tag_object)
-        outcome.record = self.journal.write(record.at(Step.OBJECTS, commit=commit, tag_object=tag_object))
-        self.say(f"commit {commit[:7]} and tag {record.tag}, as objects only")
+        tags = actions_of(record.actions, CreateTag)
+        tag_objects = tuple(git_objects.create_tag(self.repository, tag, commit) for tag in tags)
+        git_objects.keep(self.repository, tag_objects)
+        record = replace(record.at(Step.OBJECTS), commit=commit, tag_objects=tag_objects)
+        outcome.record = self.journal.write(record)
+        self.say(f"commit {commit[:7]} and tag {record.name}, as objects only")
 
     def _git_hooks(self, outcome: Outcome) -> None:
         record = outcome.record
         push = first_of(record.actions, PushAtomically)
         if push is not None:
-            exports.run_pre_push(self.repository, push, record.commit, record.tag_object)
+            exports.run_pre_push(self.repository, push, record.commit, record.tag_objects)
         outcome.record = self.journal.write(record.at(Step.GIT_HOOKS))
 
     def _push(self, outcome: Outcome) -> None:
@@ -180,28 +183,28 @@ class Protocol:
         if action is None:
             return
         outcome.record = self.journal.write(record.at(Step.PUSHING))
-        pushed = git_objects.push(self.repository, action, record.commit, record.tag_object)
+        pushed = git_objects.push(self.repository, action, record.commit, record.tag_objects)
         if pushed.result != "done":
             # Settled by reading: none of it is there. Back to where an abort is possible.
             outcome.record = record
             raise refusals.of_push(self.repository, action, pushed)
         outcome.record = self.journal.write(record.at(Step.PUSHED))
-        self.say(f"pushed {action.branch} and {action.tag} to {action.remote}")
+        self.say(f"pushed {describe_refs(action.branch, action.tags)} to {action.remote}")
 
     def _refs(self, outcome: Outcome) -> None:
         record = outcome.record
         action = only_of(record.actions, MoveRefs)
-        moved = git_objects.move_refs(self.repository, action, record.commit, record.tag_object)
-        there = self.repository.resolve(f"refs/tags/{action.tag}")
-        if there != record.tag_object:
-            raise GitFailed(f"tag {action.tag} is {there} here, not {record.tag_object}", code="tag-differs")
+        moved = git_objects.move_refs(self.repository, action, record.commit, record.tag_objects)
+        for tag, wanted in zip(action.tags, record.tag_objects, strict=True):
+            if (there := self.repository.resolve(f"refs/tags/{tag}")) != wanted:
+                raise GitFailed(f"tag {tag} is {there} here, not {wanted}", code="tag-differs")
         if not moved:
             outcome.remarks.append(
                 f"{action.branch} has moved meanwhile and stays where it is: "
                 f"git pull --rebase {action.remote or ''} {action.remote_branch or ''}".rstrip()
             )
         outcome.record = self.journal.write(record.at(Step.REFS))
-        self.say(f"moved {action.branch or 'HEAD'} and created {action.tag} here")
+        self.say(f"moved {action.branch or 'HEAD'} and created {record.name} here")
 
     def _files(self, outcome: Outcome) -> None:
         record = outcome.record
@@ -231,8 +234,9 @@ class Protocol:
         push = first_of(record.actions, PushAtomically)
         if record.step != Step.PUSHING or push is None:
             return record
-        there = git_objects.read_remote_ref(self.repository, push.remote, f"refs/tags/{push.tag}")
-        step = Step.PUSHED if there == record.tag_object else Step.GIT_HOOKS
+        wanted = {f"refs/tags/{tag}": oid for tag, oid in zip(push.tags, record.tag_objects, strict=True)}
+        there = git_objects.read_remote_refs(self.repository, push.remote, *wanted)
+        step = Step.PUSHED if there == wanted else Step.GIT_HOOKS
         return self.journal.write(record.at(step))
 
     def _failed(
@@ -277,7 +281,7 @@ class Protocol:
 
     def _check_worktree(self, record: Record) -> None:
         if record.worktree != str(self.repository.root):
-            message = f"the release of {record.tag} was begun in {record.worktree}"
+            message = f"the release of {record.name} was begun in {record.worktree}"
             raise Refused(
                 [Problem(code="other-worktree", message=message, hint=f"verbump -C {record.worktree} release --resume")]
             )
@@ -291,5 +295,5 @@ def refuse_pending(journal: Journal) -> None:
     """
     record = journal.read()
     if record is not None:
-        message = f"the release of {record.tag} is unfinished (last step: {record.step.name.lower()})"
+        message = f"the release of {record.name} is unfinished (last step: {record.step.name.lower()})"
         raise ReleasePending(message, hint="`verbump release --resume` finishes it, `--abort` undoes it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from verbump.effects import exports, git_history, git_objects, refusals, repository_state
@@ -9,7 +10,7 @@ from verbump.effects.journal import Record, Step
 from verbump.effects.release_protocol import Outcome
 from verbump.errors import GitFailed, NothingToDo, Problem, Refused, ReleaseUnfinished
 from verbump.planning import release
-from verbump.planning.actions import PushAtomically
+from verbump.planning.actions import PushAtomically, describe_refs, describe_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def push_unpushed(protocol: Protocol, remote: str | None) -> Iterator[Outcome]:
-    """Push each release that HEAD holds and the remote lacks, oldest first, branch and tag as one.
+    """Push each release that HEAD holds and the remote lacks, oldest first, branch and its tags as one.
 
     What is pushed is the tagged commit, never the branch's tip: later commits stay here.
 
@@ -41,36 +42,38 @@ def push_unpushed(protocol: Protocol, remote: str | None) -> Iterator[Outcome]:
     if not missing:
         raise NothingToDo("no release is under way, and none is missing on the remote", code="nothing-to-resume")
     expected = state.tip
-    for tag in missing:
-        action = PushAtomically(remote=name, branch=location.branch, tag=tag.name, expected=expected)
-        yield _push(protocol, action, tag)
-        expected = tag.commit
+    for commit, group in groupby(missing, key=lambda tag: tag.commit):
+        tags = tuple(group)
+        names = tuple(tag.name for tag in tags)
+        action = PushAtomically(remote=name, branch=location.branch, tags=names, expected=expected)
+        yield _push(protocol, action, commit, tuple(tag.target for tag in tags))
+        expected = commit
 
 
-def _push(protocol: Protocol, action: PushAtomically, tag: TagRef) -> Outcome:
+def _push(protocol: Protocol, action: PushAtomically, commit: str, tag_objects: tuple[str, ...]) -> Outcome:
     repository = protocol.repository
-    if action.expected is not None and not repository.is_ancestor(action.expected, tag.commit):
-        message = f"{action.remote}/{action.branch} is at {action.expected[:7]}, which {tag.name} does not hold"
+    named = describe_tags(action.tags)
+    if action.expected is not None and not repository.is_ancestor(action.expected, commit):
+        message = f"{action.remote}/{action.branch} is at {action.expected[:7]}, which {named} does not hold"
         hint = f"git fetch {action.remote}; the release was made on an older {action.branch}"
         raise Refused([Problem(code="branch-behind", message=message, hint=hint)])
-    exports.run_pre_push(repository, action, tag.commit, tag.target)
+    exports.run_pre_push(repository, action, commit, tag_objects)
     try:
-        pushed = git_objects.push(repository, action, tag.commit, tag.target)
+        pushed = git_objects.push(repository, action, commit, tag_objects)
     except GitFailed as error:
         raise ReleaseUnfinished(f"{error.message}; whether it arrived is not known", hint=_RESUME) from error
     if pushed.result != "done":
         raise refusals.of_push(repository, action, pushed)
-    version = tag.name
     record = Record(
-        version=version,
-        tag=tag.name,
+        version=named,
+        tags=action.tags,
         worktree=str(repository.root),
         actions=(action,),
         step=Step.FILES,
-        commit=tag.commit,
-        tag_object=tag.target,
+        commit=commit,
+        tag_objects=tag_objects,
     )
-    protocol.say(f"pushed {action.branch} and {action.tag} to {action.remote}")
+    protocol.say(f"pushed {describe_refs(action.branch, action.tags)} to {action.remote}")
     return Outcome(record=record)
 
 

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from verbump.effects import git_objects
 from verbump.planning.actions import MoveRefs
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def clear(location: Location, record: Record) -> None:
 
 
 def _names(location: Location, record: Record) -> Iterator[Path]:
-    refs = ["refs/verbump/inflight", f"refs/tags/{record.tag}", "packed-refs"]
+    refs = [*git_objects.keep_refs(len(record.tags)), *(f"refs/tags/{tag}" for tag in record.tags), "packed-refs"]
     for action in record.actions:
         if isinstance(action, MoveRefs):
             if action.branch is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import PurePosixPath
 
     from verbump.errors import Problem
@@ -68,20 +68,20 @@ class CreateTag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushAtomically:
-    """Branch and tag in one push: the commit point. `expected` is the remote branch's tip, None where it has none."""
+    """Branch and tags in one push: the commit point. `expected` is the remote branch's tip, None where it has none."""
 
     remote: str
     branch: str
-    tag: str
+    tags: tuple[str, ...]
     expected: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveRefs:
-    """Local branch (HEAD, where detached), tag and remote-tracking ref, in one transaction with old values."""
+    """Local branch (HEAD, where detached), tags and remote-tracking ref, in one transaction with old values."""
 
     base: str
-    tag: str
+    tags: tuple[str, ...]
     branch: str | None
     remote: str | None
     remote_branch: str | None
@@ -146,14 +146,26 @@ def describe(action: Action) -> str:
         case CreateTag():
             return f"{'signed tag' if action.sign else 'tag'} {action.name}"
         case PushAtomically():
-            return f"push {action.branch} and {action.tag} to {action.remote}, atomically"
+            return f"push {describe_refs(action.branch, action.tags)} to {action.remote}, atomically"
         case MoveRefs():
             where = "HEAD" if action.is_detached else action.branch
-            return f"move {where} and create {action.tag} here" if where else f"create {action.tag} here"
+            created = f"create {describe_tags(action.tags)} here"
+            return f"move {where} and {created}" if where else created
         case UpdateWorktree():
             return "update the work tree: " + ", ".join(str(file.path) for file in action.files)
         case _:
             assert_never(action)
+
+
+def describe_tags(tags: Sequence[str]) -> str:
+    """Their names, as in a sentence: `a`, `a and b`, `a, b and c`."""
+    *first, last = tags
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def describe_refs(branch: str, tags: Sequence[str]) -> str:
+    """Branch and tags, as in a sentence."""
+    return describe_tags((branch, *tags))
 
 
 def describe_kind(action: Action) -> str:

@@ -191,10 +191,10 @@ def _actions(
     )
     remote = readiness.remote if request.is_pushing else None
     if remote is not None and snapshot.branch is not None:
-        yield PushAtomically(remote=remote.name, branch=snapshot.branch, tag=decision.tag, expected=remote.tip)
+        yield PushAtomically(remote=remote.name, branch=snapshot.branch, tags=(decision.tag,), expected=remote.tip)
     yield MoveRefs(
         base=snapshot.head,
-        tag=decision.tag,
+        tags=(decision.tag,),
         branch=snapshot.branch,
         remote=remote.name if remote else None,
         remote_branch=snapshot.branch if remote else None,
