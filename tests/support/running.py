@@ -53,6 +53,24 @@ def verbump(
     return result
 
 
+def run_in_process(*words: str, cwd: Path) -> Result:
+    """Run a command in this process, for long tables: without a fresh start, its imports are paid once."""
+    from contextlib import redirect_stderr, redirect_stdout
+
+    from verbump.cli.main import run
+
+    written = io.BytesIO(), io.BytesIO()
+    out, err = (io.TextIOWrapper(each, encoding="utf-8", write_through=True) for each in written)
+    code: object = 0
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            run(["-C", str(cwd), *words])
+        except SystemExit as end:
+            code = end.code
+    assert isinstance(code, int), code
+    return Result(code, *(each.getvalue().decode("utf-8") for each in written))
+
+
 def run_on_terminal(words: Sequence[str], cwd: Path, answers: Sequence[tuple[str, str]] = ()) -> Result:
     """Run a command on a terminal of its own; both streams are in `stdout`, as the terminal shows them.
 

@@ -72,13 +72,29 @@ def find_range_problems(snapshot: Snapshot, decision: Decision) -> Iterator[Prob
         return
     bounds = versions.maintenance_range(snapshot.branch)
     if bounds is None:
+        if versions.is_like_maintenance(snapshot.branch):
+            message = f"branch {snapshot.branch} is named like a maintenance branch, but not which versions it keeps to"
+            yield Problem(code="range-unknown", message=message, hint="name it 1.x or 1.2.x: git branch -m 1.2.x")
         return
     low, high = bounds
-    if decision.version < low or (high is not None and versions.core(decision.version) >= high):
+    if not low <= versions.core(decision.version) < high:
         message = f"{decision.version} is outside the range of branch {snapshot.branch} ({low} up to {high})"
         yield Problem(
             code="out-of-range", message=message, hint="release it from another branch, or leave the change out here"
         )
+
+
+def find_build_problems(decision: Decision) -> Iterator[Problem]:
+    """A warning where build metadata was asked for: registries see none, or refuse it.
+
+    Source: crates.io since its #6518 takes one build of a version; PyPI takes no local versions.
+    """
+    version = decision.version
+    if version is not None and version.build is not None:
+        bare = version.replace(build=None)
+        message = f"{version} has build metadata: PyPI takes no such version, crates.io none but one that is {bare}"
+        hint = f"leave it out where the project is published there: verbump release {bare}"
+        yield Problem(code="build-metadata", severity="warning", message=message, hint=hint)
 
 
 def find_repository_problems(snapshot: Snapshot, readiness: Readiness, request: Request) -> Iterator[Problem]:
@@ -166,6 +182,11 @@ def find_tag_problems(snapshot: Snapshot, decision: Decision) -> Iterator[Proble
     if not decision.tag:
         return
     tag = decision.tag
+    twin = next((each for each in snapshot.tags if each.version == decision.version and each.name != tag), None)
+    if twin is not None:  # SemVer's order, cargo and crates.io take 1.2.4 and 1.2.4+b for one version
+        message = f"tag {tag} would be {twin.name} again: build metadata makes no other version"
+        yield Problem(code="tag-exists", message=message, hint=f"git show {twin.name}")
+        return
     names = {each.name: each for each in snapshot.tags}
     others = snapshot.readiness.remote.tag_names if snapshot.readiness and snapshot.readiness.remote else frozenset()
     local = snapshot.tag_names

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from verbump.domain import bumps, history, releases, versions
+from verbump.domain import bumps, history, releases, schemes, versions
 from verbump.domain.bumps import Bump
+from verbump.domain.tags import DEFAULT_FORMAT
 from verbump.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -147,6 +148,8 @@ def _version(snapshot: Snapshot, request: Request, requested: Bump, whole: Histo
     wanted = _pending_release_as(whole, snapshot)
     if wanted is not None and token is None:
         return versions.check_exact(wanted.version, highest)
+    if wanted is None:
+        _check_scheme(snapshot, highest)
     made = requested
     if final is not None:
         made = bumps.zero_bump(requested, final.version.major, final.version.minor, snapshot.config.zero_version)
@@ -164,6 +167,27 @@ def _version(snapshot: Snapshot, request: Request, requested: Bump, whole: Histo
             initial=initial,
         )
     )
+
+
+def _check_scheme(snapshot: Snapshot, current: versions.Version | None) -> None:
+    """Refuse to raise what is no SemVer version, though it may look like one: somebody must name the next.
+
+    Raises:
+        InputError: the current version, a higher tag, or without tags the manifests, follow another scheme.
+    """
+    others = snapshot.tag_names.difference(tag.name for tag in snapshot.tags)
+    first = initial_version(snapshot) if current is None and not snapshot.config.initial_version else None
+    known = current or first
+    if not others and (known is None or known.major < schemes.FIRST_YEAR):
+        return
+    is_given = snapshot.config.tag_format is not None or bool(snapshot.tags) or snapshot.tag_format != DEFAULT_FORMAT
+    highest = max((tag.version for tag in snapshot.tags), default=None)
+    foreign = schemes.find_foreign(others, snapshot.tag_format, highest, is_given=is_given)
+    if foreign is not None:
+        raise schemes.refusal(f"tag {foreign.tag}", foreign.scheme, foreign.numbers)
+    if known is not None and schemes.is_calendar(known):
+        where = f"tag {snapshot.tag_format.tag(known)}" if current else f"version {known} of the manifests"
+        raise schemes.refusal(where, "a calendar version", (known.major, known.minor, known.patch))
 
 
 def initial_version(snapshot: Snapshot) -> versions.Version:

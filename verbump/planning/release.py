@@ -63,6 +63,7 @@ def plan_next(snapshot: Snapshot, request: Request) -> Decision:
             *decision.problems,
             *found,
             *checks.find_range_problems(snapshot, decision),
+            *checks.find_build_problems(decision),
         ),
     )
 
@@ -117,6 +118,7 @@ def _find_problems(snapshot: Snapshot, request: Request, decision: Decision) -> 
     else:
         yield from checks.find_version_problems(snapshot, (), is_release=True)
     yield from checks.find_range_problems(snapshot, decision)
+    yield from checks.find_build_problems(decision)
     yield from checks.find_tag_problems(snapshot, decision)
     yield from checks.find_repository_problems(snapshot, readiness, request)
 
