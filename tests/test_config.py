@@ -235,7 +235,6 @@ def test_a_hostile_table_costs_little() -> None:
 NOT_YET = [
     {"convention": "commitizen"},
     {"compat": "release-please"},
-    {"template": "t"},
     {"packages": [{"name": "a", "path": "a"}]},
 ]
 
@@ -352,6 +351,7 @@ FULL: dict[str, Any] = {
     "include": ["src/**"],
     "exclude": ["docs/**"],
     "categories": ["Added", "Fixed"],
+    "template": "templates/changelog",
     "git_hooks": True,
     "remote": "upstream",
     "hooks": {"before_commit": [["make", "x"]], "after_release": [["true"]], "paths": ["docs/x.md"]},
@@ -366,7 +366,7 @@ FULL: dict[str, Any] = {
 def test_every_setting_is_taken_and_valid() -> None:
     made = config.parse(FULL, source=SOURCE)
     VALIDATOR.validate(FULL)
-    not_available = {"compat", "template", "packages"}
+    not_available = {"compat", "packages"}
     assert set(FULL) | not_available == set(config.DESCRIPTIONS["Config"])
     for key in set(FULL) - {"convention"}:
         assert getattr(made, key) != getattr(config.DEFAULT, key), key

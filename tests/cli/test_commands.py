@@ -48,6 +48,18 @@ def test_output_file(tmp_path: Path) -> None:
     assert verbump("notes", "-o", str(tmp_path / "no" / "x"), cwd=repo.path).code == 2
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+def test_output_into_what_is_no_file_is_written_there_and_replaces_nothing(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: x")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert verbump("notes", "-o", str(pipe), cwd=repo.path).code == 0
+    assert os.read(reader, 100).startswith(b"### Added")
+    os.close(reader)
+    assert pipe.is_fifo()
+
+
 def test_changelog_section(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: streams")
     result = verbump("changelog", cwd=repo.path)

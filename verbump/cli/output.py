@@ -34,7 +34,11 @@ def echo_answer(text: str) -> None:
 
 
 def write_answer(text: str, target: str | None) -> None:
-    """The answer into the file `target`, whole or not at all; on stdout where there is none."""
+    """The answer into the file `target`, whole or not at all; on stdout where there is none.
+
+    Into what is there and is no file (a device, a pipe, a link to one) it is written: a rename would put a file in
+    place of `/dev/null`.
+    """
     if target is None:
         echo_answer(text)
         return
@@ -42,8 +46,12 @@ def write_answer(text: str, target: str | None) -> None:
 
     from verbump.effects import files
 
+    path, content = Path(target), (text.removesuffix("\n") + "\n").encode("utf-8")
     try:
-        files.write_bytes(Path(target), (text.removesuffix("\n") + "\n").encode("utf-8"))
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            files.write_bytes(path.resolve(), content)
     except OSError as error:
         raise UsageError(f"{target}: cannot be written: {error.strerror}", code="unwritable") from error
 

@@ -59,7 +59,6 @@ def _unavailable(config: Config) -> Iterator[str]:
     asked = {
         "convention": config.convention != "conventional",
         "compat": config.compat is not None,
-        "template": config.template is not None,
         "packages": bool(config.packages),
     }
     yield from (f"{name}: is not available in this version" for name, is_asked in asked.items() if is_asked)

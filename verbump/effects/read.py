@@ -46,7 +46,7 @@ def read_snapshot(options: Options) -> Snapshot:
     Raises:
         UsageError: no repository, or a ref that does not exist.
         ConfigError: the configuration is wrong.
-        Refused: no commits; a shallow or tagless clone that may not be completed.
+        Refused: no commits; a shallow or tagless clone that may not be completed; an unsafe template.
     """
     location = git_history.locate(options.directory)
     config = read_config.read(location.root, options.config_file)
@@ -80,6 +80,10 @@ def read_snapshot(options: Options) -> Snapshot:
     )
     snapshot = _with_commits(location, snapshot, options)
     snapshot = _with_files(location, snapshot)
+    if config.template is not None:
+        from verbump.effects import user_templates
+
+        snapshot = replace(snapshot, templates=user_templates.read_templates(location.root, config.template))
     return _with_readiness(location, snapshot, remote) if options.is_release else snapshot
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import changelog
 from verbump.errors import InputError, Problem, Refused
-from verbump.planning import release, section
+from verbump.planning import release, section, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from verbump.planning.next_version import Decision
     from verbump.planning.snapshot import Snapshot
@@ -20,17 +20,27 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 def render_coming(snapshot: Snapshot, decision: Decision) -> str:
-    """The notes of the version that `decision` makes: the section that `release` would write, without its heading."""
+    """The notes of the version that `decision` makes: the section that `release` would write, without its heading.
+
+    Raises:
+        Refused: a template of the user's cannot be rendered.
+    """
     document, _ = release.parse_changelog(snapshot)
     text = release.render_section(snapshot, decision, document)
-    return _finished(snapshot, _without_heading(text), decision.tag)
+    data = {
+        "version": str(decision.version),
+        "tag": decision.tag,
+        "previous_tag": decision.current.name if decision.current else "",
+        "date": snapshot.today,
+    }
+    return _finished(snapshot, _without_heading(text), data)
 
 
 def render_released(snapshot: Snapshot, name: str) -> str:
     """The notes of a released version: its changelog section, hand edits included. `name` is a version or a tag.
 
     Raises:
-        Refused: the changelog has no such section, or cannot be followed.
+        Refused: the changelog has no such section, or cannot be followed; a template cannot be rendered.
     """
     tagged = snapshot.tag_format.version(name)
     version = str(tagged) if tagged is not None else name.removeprefix("v")
@@ -44,7 +54,15 @@ def render_released(snapshot: Snapshot, name: str) -> str:
         raise Refused([error.at(snapshot.config.changelog).as_problem()]) from error
     if found is None:
         raise _unknown(f"{snapshot.config.changelog} has no section for {version}", name)
-    return _finished(snapshot, found.body, snapshot.tag_format.tag(tagged) if tagged else name)
+    own = next((tag for tag in snapshot.tags if str(tag.version) == version), None)
+    before = [tag for tag in snapshot.tags if own is not None and tag.version < own.version]
+    data = {
+        "version": version,
+        "tag": own.name if own else name,
+        "previous_tag": max(before, key=lambda tag: tag.version).name if before else "",
+        "date": found.date,
+    }
+    return _finished(snapshot, found.body, data)
 
 
 def _unknown(reason: str, name: str) -> Refused:
@@ -56,9 +74,12 @@ def _without_heading(text: str) -> str:
     return text.split("\n", 1)[1].strip("\n") + "\n" if "\n" in text else ""
 
 
-def _finished(snapshot: Snapshot, body: str, tag: str) -> str:
-    """The body with one line end, cut to the forge's limit between entries."""
-    link = ""
+def _finished(snapshot: Snapshot, body: str, data: Mapping[str, object]) -> str:
+    """The body in the user's template if there is one, with one line end, cut to the forge's limit between entries."""
+    if snapshot.templates is not None and templates.NOTES in snapshot.templates.names:
+        item = {**data, "body": body.strip("\n")}
+        (body,) = snapshot.templates.render(templates.NOTES, [item])
+    tag, link = str(data["tag"]), ""
     if snapshot.forge is not None and tag:
         link = f"[{snapshot.config.changelog or 'The full text'}]({snapshot.forge.tag_url(tag)})"
     return cut(body.strip("\n") + "\n" if body.strip() else "", snapshot.config.notes.max_length, link)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verbump.domain import changelog
-from verbump.errors import InputError, Problem
+from verbump.errors import InputError, Problem, Refused
 from verbump.planning import checks, manifest_changes, next_version, section
 from verbump.planning.actions import (
     Action,
@@ -104,9 +104,13 @@ def parse_changelog(snapshot: Snapshot) -> tuple[Changelog | None, list[Problem]
 
 
 def render_section(snapshot: Snapshot, decision: Decision, document: Changelog | None) -> str:
-    """The coming version's section as Markdown, line ends as in the template."""
+    """The coming version's section as Markdown, line ends as in the template.
+
+    Raises:
+        Refused: the user's template cannot be rendered.
+    """
     release = section.release_of(snapshot, decision, document)
-    return section.render(release, document, snapshot.forge)
+    return section.render(snapshot, release, document)
 
 
 def _find_problems(snapshot: Snapshot, request: Request, decision: Decision) -> Iterator[Problem]:
@@ -126,9 +130,12 @@ def _find_problems(snapshot: Snapshot, request: Request, decision: Decision) -> 
 def _files(
     snapshot: Snapshot, decision: Decision, document: Changelog | None, manifests: ManifestChanges
 ) -> tuple[list[FileChange | Problem], str]:
-    """Changes of manifests, then of the changelog; a changelog that refuses is a Problem in its place."""
-    text = render_section(snapshot, decision, document)
+    """Changes of manifests, then of the changelog; a changelog or template that refuses is a Problem in its place."""
     files: list[FileChange | Problem] = list(manifests.files)
+    try:
+        text = render_section(snapshot, decision, document)
+    except Refused as refused:
+        return [*files, *refused.problems], ""
     path, before = snapshot.changelog_path, snapshot.changelog
     if path is None or (before is not None and document is None):
         return files, text

@@ -41,11 +41,26 @@ def release_of(snapshot: Snapshot, decision: Decision, document: Changelog | Non
     )
 
 
-def render(release: releases.Release, document: Changelog | None, forge: Forge | None) -> str:
-    """The section as Markdown in the document's own heading style. Line ends are LF."""
+def render(snapshot: Snapshot, release: releases.Release, document: Changelog | None) -> str:
+    """The section as Markdown in the document's own heading style. Line ends are LF.
+
+    Raises:
+        Refused: the user's template cannot be rendered.
+    """
+    return render_each(snapshot, [release], document)[0]
+
+
+def render_each(snapshot: Snapshot, made: Iterable[releases.Release], document: Changelog | None) -> list[str]:
+    """The section of each release, all rendered at once. Raises: as `render`."""
+    items = [template_data(release, document, snapshot.forge) for release in made]
+    return templates.render_each(templates.SECTION, items, snapshot.templates)
+
+
+def template_data(release: releases.Release, document: Changelog | None, forge: Forge | None) -> dict[str, object]:
+    """What a template may know of a release: plain data, every text of a commit already escaped for Markdown."""
     name = f"v{release.version}" if document and document.v_prefix else release.version
     title = f"[{name}]" if document is None or document.bracketed else name
-    data = {
+    return {
         "mark": "#" * (document.level if document else 2),
         "title": title,
         "version": release.version,
@@ -62,7 +77,6 @@ def render(release: releases.Release, document: Changelog | None, forge: Forge |
             for part in release.parts
         ],
     }
-    return templates.render("changelog.md.j2", data)
 
 
 def entry_data(entry: releases.Entry, forge: Forge | None) -> dict[str, object]:
@@ -78,15 +92,8 @@ def entry_data(entry: releases.Entry, forge: Forge | None) -> dict[str, object]:
         "notes": escape.for_markdown_block(notes).split("\n") if notes else [],
         "references": references,
         "sha": entry.sha,
+        "numbers": list(entry.numbers),
     }
-
-
-def render_entry(entry: releases.Entry, forge: Forge | None) -> str:
-    """One entry as it stands in a section: its bullet, and the text of its breaking footers indented under it."""
-    part = {"title": "", "lines": (), "entries": [entry_data(entry, forge)]}
-    data = {"mark": "##", "title": "", "version": "", "tag": "", "previous_tag": "", "date": "", "intro": ()}
-    text = templates.render("changelog.md.j2", {**data, "parts": [part]})
-    return text[text.index("\n- ") + 1 :].rstrip("\n")
 
 
 def links_of(snapshot: Snapshot, decision: Decision) -> changelog.CompareLinks | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from verbump.domain.tags import TagFormat
     from verbump.domain.versions import Scheme, Version
     from verbump.errors import Problem
+    from verbump.planning.templates import Renderer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,8 @@ class Snapshot:
 
     `commits` are those that HEAD reaches and the last final tag does not, newest first; `fresh` those of them that
     the current tag does not reach either (the same, unless the current version is a candidate). `texts` holds the
-    changelog and every file of `targets` that exists. `today` is the UTC date, `timestamp` its second.
+    changelog and every file of `targets` that exists. `today` is the UTC date, `timestamp` its second. `templates`
+    renders the user's templates, None where there are none.
     """
 
     head: str
@@ -137,6 +139,7 @@ class Snapshot:
     problems: tuple[Problem, ...] = ()
     is_detached: bool = False
     tag_names: frozenset[str] = frozenset()
+    templates: Renderer | None = None
 
     @property
     def foreign_tags(self) -> int:

@@ -1,16 +1,38 @@
-"""verbump's own templates, rendered in a sandbox from plain data."""
+"""Templates rendered in a sandbox from plain data: verbump's own here, a user's through the renderer that was given.
+
+Planning stays pure: what renders a user's templates is a function of names and data, handed in with the snapshot. How
+it keeps them in their place (effects/user_templates.py) is none of planning's business.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from importlib.resources.abc import Traversable
 
     from jinja2 import Environment
+
+SECTION = "changelog.md.j2"
+NOTES = "notes.md.j2"
+
+
+class Renderer(Protocol):
+    """What renders the templates of a user's folder. The same names and data give the same texts."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The templates that the folder holds; of any other, verbump's own is taken."""
+
+    def render(self, name: str, items: Sequence[Mapping[str, object]]) -> list[str]:
+        """The template `name` with each of `items`, plain data.
+
+        Raises:
+            Refused: the template cannot be rendered, with its file and line.
+        """
 
 
 def folder() -> Traversable:
@@ -22,12 +44,23 @@ def folder() -> Traversable:
 
 
 def render(name: str, data: Mapping[str, object]) -> str:
-    """The template `name` with `data`, line ends as the template and the data have them."""
+    """verbump's template `name` with `data`, line ends as the template and the data have them."""
     return _environment().get_template(name).render(data)
 
 
+def render_each(name: str, items: Sequence[Mapping[str, object]], user: Renderer | None) -> list[str]:
+    """The template `name` with each of `items`: the user's where there is one, else verbump's own.
+
+    Raises:
+        Refused: the user's template cannot be rendered, with its file and line.
+    """
+    if user is not None and name in user.names:
+        return user.render(name, items)
+    return [render(name, item) for item in items]
+
+
 def source(name: str) -> str:
-    """The text of the template `name`."""
+    """The text of verbump's template `name`."""
     return folder().joinpath(name).read_text(encoding="utf-8")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verbump.domain import changelog, history, releases
+from verbump.errors import InputError
 from verbump.planning import next_version, section
 from verbump.planning.actions import Plan, WriteFile
 
@@ -32,6 +33,7 @@ def render_past(snapshot: Snapshot, past: Sequence[PastRelease]) -> list[changel
 
     Raises:
         InputError: the changelog, whose headings are the model, cannot be followed.
+        Refused: the user's template cannot be rendered.
     """
     rules = next_version.rules_of(snapshot)
     document = changelog.parse_changelog(snapshot.changelog) if snapshot.changelog is not None else None
@@ -39,23 +41,25 @@ def render_past(snapshot: Snapshot, past: Sequence[PastRelease]) -> list[changel
     order = tuple(snapshot.config.categories) or releases.CATEGORY_ORDER
     made = []
     for place, each in enumerate(past):
-        previous = past[place + 1].tag.name if place + 1 < len(past) else ""
+        previous = _previous(past, place)
         entries = section.entries_of(history.select(each.commits, reading).changes, rules)
         _, parts = releases.merge((), entries, order=order)
-        version = str(each.tag.version)
-        release = releases.Release(
-            version=version, tag=each.tag.name, date=each.date, previous_tag=previous, parts=parts
+        version, tag = str(each.tag.version), each.tag.name
+        made.append(releases.Release(version=version, tag=tag, date=each.date, previous_tag=previous, parts=parts))
+    return [
+        changelog.NewSection(
+            version=release.version,
+            text=text,
+            links=_links(snapshot.forge, release.previous_tag, release.tag),
+            previous_tag=release.previous_tag,
+            tag=release.tag,
         )
-        made.append(
-            changelog.NewSection(
-                version=version,
-                text=section.render(release, document, snapshot.forge),
-                links=_links(snapshot.forge, previous, each.tag.name),
-                previous_tag=previous,
-                tag=each.tag.name,
-            )
-        )
-    return made
+        for release, text in zip(made, section.render_each(snapshot, made, document), strict=True)
+    ]
+
+
+def _previous(past: Sequence[PastRelease], place: int) -> str:
+    return past[place + 1].tag.name if place + 1 < len(past) else ""
 
 
 def plan_all(snapshot: Snapshot, past: Sequence[PastRelease]) -> str:
@@ -81,7 +85,8 @@ def plan_write_coming(snapshot: Snapshot, decision: Decision) -> Plan:
     """The changelog with the coming entries under Unreleased; entries that it tells already are not told twice.
 
     Raises:
-        InputError: the changelog cannot be followed.
+        InputError: the changelog cannot be followed, or the user's template makes no entries that could stand there.
+        Refused: the user's template cannot be rendered.
     """
     text = snapshot.changelog
     rules = next_version.rules_of(snapshot)
@@ -89,12 +94,31 @@ def plan_write_coming(snapshot: Snapshot, decision: Decision) -> Plan:
     hand = [decision.unreleased] if decision.unreleased else []
     order = tuple(snapshot.config.categories) or releases.CATEGORY_ORDER
     _, parts = releases.merge(hand, entries, order=order)
-    lines = {
-        part.title: [section.render_entry(entry, snapshot.forge) for entry in part.entries]
-        for part in parts
-        if part.entries
-    }
+    derived = tuple(replace(part, lines=()) for part in parts if part.entries)
+    lines = _render_entries(snapshot, decision, derived) if derived else {}
     return _plan(snapshot, _with_entries(text, lines, order))
+
+
+def _render_entries(
+    snapshot: Snapshot, decision: Decision, parts: tuple[releases.CategoryPart, ...]
+) -> Mapping[str, Sequence[str]]:
+    """The entries as they stand in a rendered section, by the category that they stand in there.
+
+    Raises:
+        InputError: an entry is not to be found again, so that the release would tell it twice.
+    """
+    release = releases.Release(
+        version=str(decision.version), tag=decision.tag, date=snapshot.today, parts=parts,
+        previous_tag=decision.current.name if decision.current else "",
+    )  # fmt: skip
+    (made,) = changelog.parse_changelog(section.render(snapshot, release, None)).sections
+    hand = [entry for category in made.categories for entry in category.entries]
+    for entry in (entry for part in parts for entry in part.entries):
+        if not any(releases.is_told(entry, known) for known in hand):
+            message = f"the template makes no entry that names {entry.sha[: section.SHORT_SHA]}"
+            hint = "let it make a list item under a category heading, with {{ entry.references | join(', ') }}"
+            raise InputError(message, hint=hint, code="template-without-entries")
+    return {each.title: ["\n".join(entry.lines) for entry in each.entries] for each in made.categories}
 
 
 def _with_entries(text: str | None, lines: Mapping[str, Sequence[str]], order: Sequence[str]) -> str:
