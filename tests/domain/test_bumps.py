@@ -85,7 +85,7 @@ def verdict(version: str, messages: list[str]) -> str:
     found = history.select(made)
     if found.release_as is not None:
         return found.release_as.version
-    bump = max((bumps.of_commit(change.parsed, DEFAULT_RULES).bump for change in found.changes), default=Bump.NONE)
+    bump = max((change.verdict.bump for change in found.changes), default=Bump.NONE)
     current = parse(version)
     made_of_it = bumps.zero_bump(bump, current.major, current.minor, "minor")
     return str(raised(current, made_of_it)) if made_of_it else "none"

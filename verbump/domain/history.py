@@ -11,12 +11,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from verbump.domain import commits as messages
-from verbump.domain import footers, reverts
+from verbump.domain import conventions, footers, reverts
 from verbump.domain.commits import Commit, ConventionalCommit, Unconventional
 from verbump.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from verbump.domain.bumps import Verdict
+    from verbump.domain.conventions import Convention, Message
 
 _UNFINISHED = ("fixup! ", "squash! ", "amend! ")
 _BULLET = re.compile(r"[*-] (?P<header>\S.*)")
@@ -25,10 +28,14 @@ _SHORTEST = 7
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A commit that counts, whatever its type. `hidden`: it makes no changelog entry (`Changelog: skip`)."""
+    """A commit that counts, whatever its type, and how far it goes.
+
+    `hidden`: it makes no changelog entry (`Changelog: skip`, or it cancels out where a convention counts it still).
+    """
 
     commit: Commit
     parsed: ConventionalCommit
+    verdict: Verdict
     hidden: bool = False
 
 
@@ -63,6 +70,7 @@ class History:
 class Reading:
     """How messages are read: `overrides` by abbreviated sha and `notes` by full sha stand for the message."""
 
+    convention: Convention = field(default_factory=conventions.conventional)
     squash: Literal["title", "body"] = "title"
     overrides: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -71,29 +79,36 @@ class Reading:
 def select(commits: Iterable[Commit], reading: Reading | None = None) -> History:
     """What `commits` (newest first, children before parents) say under `reading`."""
     reading = reading or Reading()
+    convention = reading.convention
     found = tuple(_corrected(commit, reading) for commit in commits)
-    parsed = {commit.sha: messages.parse(commit.message) for commit in found if len(commit.parents) < 2}
-    cancelled = reverts.find_cancelled(found, parsed)
+    parsed = {
+        commit.sha: messages.parse(commit.message)
+        for commit in found
+        if convention.has_merges or len(commit.parents) < 2
+    }
+    gone = convention.find_cancelled(found, parsed)
+    untold = gone if convention.find_cancelled is reverts.find_cancelled else reverts.find_cancelled(found, parsed)
     changes: list[Change] = []
     ignored: list[Ignored] = []
     problems: list[Problem] = []
     release_as: ReleaseAs | None = None
     for commit in found:
-        why = _why_ignored(commit, cancelled)
+        why = _why_ignored(commit, gone, convention)
         message = parsed.get(commit.sha)
-        if why is None and release_as is None:
+        problems += _warnings(commit, message if why is None else None)
+        if why is not None or message is None:
+            ignored.append(Ignored(commit=commit, why=why or "merge commit"))
+            continue
+        if release_as is None and convention.has_release_as:
             release_as = _release_as(commit, message)
-        if why is not None or not isinstance(message, ConventionalCommit):
-            finding = message if why is None and isinstance(message, Unconventional) else None
-            ignored.append(
-                Ignored(commit=commit, why=why or f"not conventional: {finding and finding.reason}", finding=finding)
+        judged = convention.judge(commit, message)
+        if isinstance(judged, Unconventional):
+            ignored.append(Ignored(commit=commit, why=f"not conventional: {judged.reason}", finding=judged))
+        else:
+            hidden = commit.sha in untold.by or commit.sha in untold.acting or _is_hidden(message)
+            changes += (
+                Change(commit=commit, parsed=each.parsed, verdict=each.verdict, hidden=hidden) for each in judged
             )
-            problems += _warnings(commit, None)
-            if finding is None or reading.squash != "body":
-                continue
-        if isinstance(message, ConventionalCommit):
-            changes.append(Change(commit=commit, parsed=message, hidden=_is_hidden(message)))
-            problems += _warnings(commit, message)
         changes += _squashed(commit, message, reading)
     return History(changes=tuple(changes), ignored=tuple(ignored), release_as=release_as, problems=tuple(problems))
 
@@ -108,18 +123,20 @@ def _corrected(commit: Commit, reading: Reading) -> Commit:
     return commit
 
 
-def _why_ignored(commit: Commit, cancelled: reverts.Cancelled) -> str | None:
+def _why_ignored(commit: Commit, cancelled: reverts.Cancelled, convention: Convention) -> str | None:
     if commit.sha in cancelled.by:
         return f"reverted by {cancelled.by[commit.sha][:_SHORTEST]}"
     if commit.sha in cancelled.acting:
         return f"reverts {cancelled.acting[commit.sha][:_SHORTEST]}"
-    if len(commit.parents) > 1:
+    if len(commit.parents) > 1 and not convention.has_merges:
         return "merge commit"
+    if convention.has_fixups:
+        return None
     prefix = next((each for each in _UNFINISHED if commit.message.startswith(each)), None)
     return f"{prefix.strip()} commit" if prefix else None
 
 
-def _release_as(commit: Commit, message: ConventionalCommit | Unconventional | None) -> ReleaseAs | None:
+def _release_as(commit: Commit, message: Message) -> ReleaseAs | None:
     """The commit's Release-As footer; the header need not be conventional to steer."""
     if "release-as" not in commit.message.casefold():
         return None
@@ -132,30 +149,33 @@ def _release_as(commit: Commit, message: ConventionalCommit | Unconventional | N
     return ReleaseAs(version=version.strip(), commit=commit) if version and version.strip() else None
 
 
-def _is_hidden(message: ConventionalCommit) -> bool:
+def _is_hidden(message: Message) -> bool:
+    if isinstance(message, Unconventional):
+        return False
     return (message.footer("Changelog") or "").strip().casefold() == "skip"
 
 
-def _squashed(
-    commit: Commit, message: ConventionalCommit | Unconventional | None, reading: Reading
-) -> Iterator[Change]:
+def _squashed(commit: Commit, message: Message, reading: Reading) -> Iterator[Change]:
     """With `squash = "body"`, each bullet of the body that has the form, as a change of its own."""
     if reading.squash != "body":
         return
     body = commit.message.replace("\r\n", "\n").partition("\n")[2]
-    hidden = isinstance(message, ConventionalCommit) and _is_hidden(message)
     for line in footers.plain_lines(body):
         bullet = _BULLET.fullmatch(line)
-        found = messages.parse(bullet["header"]) if bullet else None
-        if isinstance(found, ConventionalCommit):
-            yield Change(commit=commit, parsed=found, hidden=hidden)
+        if bullet is None:
+            continue
+        alone = commit._replace(message=bullet["header"])
+        judged = reading.convention.judge(alone, messages.parse(alone.message))
+        for each in judged if isinstance(judged, tuple) else ():
+            yield Change(commit=commit, parsed=each.parsed, verdict=each.verdict, hidden=_is_hidden(message))
 
 
-def _warnings(commit: Commit, message: ConventionalCommit | None) -> Iterator[Problem]:
+def _warnings(commit: Commit, message: Message | None) -> Iterator[Problem]:
+    """`message` is None where the commit is left out."""
     short = commit.sha[:_SHORTEST]
     if message is None and commit.message.startswith(_UNFINISHED):
         text = f"{short} is a {commit.message.split(' ', 1)[0]} commit: it does not count"
         yield Problem(code="fixup-commit", severity="warning", message=text, hint="git rebase --autosquash")
-    if message is not None and message.cut:
+    if isinstance(message, ConventionalCommit) and message.cut:
         text = f"{short}: the message is longer than verbump reads; the rest was cut"
         yield Problem(code="message-cut", severity="warning", message=text)

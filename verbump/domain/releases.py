@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from verbump.domain.bumps import Verdict
     from verbump.domain.changelog import HandEntry, Section
     from verbump.domain.history import Change
 
@@ -58,12 +57,12 @@ class Release:
     parts: tuple[CategoryPart, ...] = field(default=())
 
 
-def entry_of(change: Change, verdict: Verdict) -> Entry | None:
+def entry_of(change: Change) -> Entry | None:
     """The entry that a commit makes under the rule that fired; None where it makes none.
 
     Source: rules.md, Changelog 3; footers `Changelog: skip` and `Changelog-Entry`.
     """
-    if verdict.category is None or change.hidden:
+    if change.verdict.category is None or change.hidden:
         return None
     parsed = change.parsed
     description, numbers = _without_trailing_numbers(parsed.description)
@@ -73,7 +72,7 @@ def entry_of(change: Change, verdict: Verdict) -> Entry | None:
             whole = f"#{footer.value}" if footer.separator == " #" else footer.value
             numbers += tuple(int(number) for number in _NUMBER.findall(whole))
     return Entry(
-        category=verdict.category,
+        category=change.verdict.category,
         scope=parsed.scope,
         description=_sentence(" ".join((written or description).split())),
         is_breaking=parsed.breaking,

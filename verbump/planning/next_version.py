@@ -9,11 +9,11 @@ from verbump.domain import bumps, history, releases, schemes, versions
 from verbump.domain.bumps import Bump
 from verbump.domain.tags import DEFAULT_FORMAT
 from verbump.errors import InputError, Problem
+from verbump.planning.reading import reading_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from verbump.domain.bumps import Rule
     from verbump.domain.changelog import Changelog, Section
     from verbump.domain.history import History
     from verbump.planning.snapshot import Request, Snapshot, VersionTag
@@ -70,19 +70,18 @@ def decide(snapshot: Snapshot, request: Request, document: Changelog | None) -> 
 
     Problems are collected: with one of severity error the version may be missing or must not be released.
     """
-    rules = rules_of(snapshot)
-    reading = history.Reading(squash=snapshot.config.squash, overrides=snapshot.config.overrides, notes=snapshot.notes)
+    reading = reading_of(snapshot)
     whole = history.select(snapshot.commits, reading)
     newer = _newer(snapshot, whole, reading)
     unreleased = document.unreleased if document else None
     asked = [*_option_reasons(request), *_release_as_reasons(whole, snapshot)]
     asked += _unreleased_reasons(unreleased, [change.commit.sha for change in whole.changes])
-    reasons, ignored = _sort_commits(whole, rules)
+    reasons, ignored = _sort_commits(whole)
     requested = max((reason.bump for reason in (*asked, *reasons)), default=Bump.NONE)
     problems = list(whole.problems)
     version: versions.Version | None = None
     try:
-        if _is_asked(snapshot, request, asked, newer, rules):
+        if _is_asked(snapshot, request, asked, newer):
             version = _version(snapshot, request, requested, whole)
     except InputError as error:
         problems.append(error.as_problem())
@@ -103,14 +102,6 @@ def decide(snapshot: Snapshot, request: Request, document: Changelog | None) -> 
     )
 
 
-def rules_of(snapshot: Snapshot) -> Mapping[str, Rule]:
-    """The default rules with `types` of the configuration laid over them."""
-    rules = dict(bumps.DEFAULT_RULES)
-    for name, row in snapshot.config.types.items():
-        rules[name.lower()] = bumps.Rule(bump=Bump[row.bump.upper()], category=row.category)
-    return rules
-
-
 def token_of(snapshot: Snapshot, request: Request) -> str | None:
     """The pre-release token asked for: the option's, else that of the first matching glob of `prerelease_branches`."""
     from fnmatch import fnmatchcase
@@ -128,15 +119,13 @@ def _newer(snapshot: Snapshot, whole: History, reading: history.Reading) -> Hist
     return history.select((commit for commit in snapshot.commits if commit.sha in snapshot.fresh), reading)
 
 
-def _is_asked(
-    snapshot: Snapshot, request: Request, asked: Sequence[Reason], newer: History, rules: Mapping[str, Rule]
-) -> bool:
+def _is_asked(snapshot: Snapshot, request: Request, asked: Sequence[Reason], newer: History) -> bool:
     current = snapshot.current()
     if asked or current is None:
         return True
     if current.version.prerelease and token_of(snapshot, request) is None:
         return True  # a candidate can always become final
-    return any(bumps.of_commit(change.parsed, rules).bump for change in newer.changes)
+    return any(change.verdict.bump for change in newer.changes)
 
 
 def _version(snapshot: Snapshot, request: Request, requested: Bump, whole: History) -> versions.Version:
@@ -259,7 +248,7 @@ def _unreleased_reasons(unreleased: Section | None, shas: Sequence[str]) -> Iter
             )
 
 
-def _sort_commits(whole: History, rules: Mapping[str, Rule]) -> tuple[list[Reason], tuple[Left, ...]]:
+def _sort_commits(whole: History) -> tuple[list[Reason], tuple[Left, ...]]:
     """Reasons, newest first, and the commits that ask for nothing, newest first."""
     reasons: list[Reason] = []
     left = [
@@ -272,7 +261,7 @@ def _sort_commits(whole: History, rules: Mapping[str, Rule]) -> tuple[list[Reaso
         for each in whole.ignored
     ]
     for change in whole.changes:
-        verdict = bumps.of_commit(change.parsed, rules)
+        verdict = change.verdict
         if not verdict.bump:
             left.append(Left(commit=change.commit.sha, header=change.commit.header, why=verdict.rule))
             continue
@@ -281,7 +270,7 @@ def _sort_commits(whole: History, rules: Mapping[str, Rule]) -> tuple[list[Reaso
                 source="commit",
                 commit=change.commit.sha,
                 header=change.commit.header,
-                type=change.parsed.type,
+                type=change.parsed.type or None,
                 scope=change.parsed.scope,
                 is_breaking=change.parsed.breaking,
                 bump=verdict.bump,

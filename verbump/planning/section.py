@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from verbump.domain import bumps, changelog, escape, releases
-from verbump.planning import next_version, templates
+from verbump.domain import changelog, escape, releases
+from verbump.planning import templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from verbump.domain.bumps import Rule
     from verbump.domain.changelog import Changelog, Section
     from verbump.domain.forge import Forge
     from verbump.domain.history import Change, Ignored
@@ -107,9 +106,9 @@ def links_of(snapshot: Snapshot, decision: Decision) -> changelog.CompareLinks |
     return changelog.CompareLinks(unreleased=snapshot.forge.compare_url(decision.tag, "HEAD"), version=version_url)
 
 
-def entries_of(changes: Sequence[Change] | Iterable[Change], rules: Mapping[str, Rule]) -> tuple[releases.Entry, ...]:
+def entries_of(changes: Iterable[Change]) -> tuple[releases.Entry, ...]:
     """The entries of changes (newest first), oldest first."""
-    made = (releases.entry_of(change, bumps.of_commit(change.parsed, rules)) for change in changes)
+    made = (releases.entry_of(change) for change in changes)
     return tuple(entry for entry in made if entry is not None)[::-1]
 
 
@@ -117,17 +116,16 @@ def _content(
     snapshot: Snapshot, decision: Decision, document: Changelog | None
 ) -> tuple[tuple[releases.Entry, ...], list[Section]]:
     """Entries from commits, and the sections whose lines are taken as they are, oldest first."""
-    rules = next_version.rules_of(snapshot)
     unreleased = [decision.unreleased] if decision.unreleased else []
     if decision.version is not None and decision.version.prerelease:
-        return entries_of(decision.newer.changes, rules), unreleased
+        return entries_of(decision.newer.changes), unreleased
     candidates, complete = _candidate_sections(snapshot, document)
     ignored = decision.history.ignored
     hand = [*(_without_reverted(section, ignored) for section in candidates), *unreleased]
     if not complete:
-        return entries_of(decision.history.changes, rules), hand
+        return entries_of(decision.history.changes), hand
     gone = {each.commit.sha for each in ignored}
-    return entries_of((each for each in decision.newer.changes if each.commit.sha not in gone), rules), hand
+    return entries_of(each for each in decision.newer.changes if each.commit.sha not in gone), hand
 
 
 def _candidate_sections(snapshot: Snapshot, document: Changelog | None) -> tuple[tuple[Section, ...], bool]:

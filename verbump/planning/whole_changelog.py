@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import changelog, history, releases
 from verbump.errors import InputError
-from verbump.planning import next_version, section
+from verbump.planning import section
 from verbump.planning.actions import Plan, WriteFile
+from verbump.planning.reading import reading_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,14 +36,13 @@ def render_past(snapshot: Snapshot, past: Sequence[PastRelease]) -> list[changel
         InputError: the changelog, whose headings are the model, cannot be followed.
         Refused: the user's template cannot be rendered.
     """
-    rules = next_version.rules_of(snapshot)
     document = changelog.parse_changelog(snapshot.changelog) if snapshot.changelog is not None else None
-    reading = history.Reading(squash=snapshot.config.squash, overrides=snapshot.config.overrides, notes=snapshot.notes)
+    reading = reading_of(snapshot)
     order = tuple(snapshot.config.categories) or releases.CATEGORY_ORDER
     made = []
     for place, each in enumerate(past):
         previous = _previous(past, place)
-        entries = section.entries_of(history.select(each.commits, reading).changes, rules)
+        entries = section.entries_of(history.select(each.commits, reading).changes)
         _, parts = releases.merge((), entries, order=order)
         version, tag = str(each.tag.version), each.tag.name
         made.append(releases.Release(version=version, tag=tag, date=each.date, previous_tag=previous, parts=parts))
@@ -89,8 +89,7 @@ def plan_write_coming(snapshot: Snapshot, decision: Decision) -> Plan:
         Refused: the user's template cannot be rendered.
     """
     text = snapshot.changelog
-    rules = next_version.rules_of(snapshot)
-    entries = section.entries_of(decision.newer.changes, rules)
+    entries = section.entries_of(decision.newer.changes)
     hand = [decision.unreleased] if decision.unreleased else []
     order = tuple(snapshot.config.categories) or releases.CATEGORY_ORDER
     _, parts = releases.merge(hand, entries, order=order)

@@ -1,0 +1,37 @@
+"""How this repository's commits are read: the convention that its configuration asks for, corrections, squashes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from verbump.domain import bumps, conventions, history
+from verbump.domain.bumps import Bump, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from verbump.domain.conventions import Convention
+    from verbump.planning.snapshot import Snapshot
+
+
+def reading_of(snapshot: Snapshot) -> history.Reading:
+    """How the commits of `snapshot` are read and judged. The one place that chooses a convention."""
+    return history.Reading(
+        convention=_convention(snapshot),
+        squash=snapshot.config.squash,
+        overrides=snapshot.config.overrides,
+        notes=snapshot.notes,
+    )
+
+
+def _convention(snapshot: Snapshot) -> Convention:
+    own = _own_rules(snapshot)
+    return conventions.conventional({**bumps.DEFAULT_RULES, **own})
+
+
+def _own_rules(snapshot: Snapshot) -> Mapping[str, Rule]:
+    """The rows that `types` changes or adds."""
+    return {
+        name.lower(): Rule(bump=Bump[row.bump.upper()], category=row.category)
+        for name, row in snapshot.config.types.items()
+    }
