@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import sys
+from collections import Counter
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +16,8 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from _pytest.terminal import TerminalReporter
 
 RUSTUP_HOME = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))
 IS_CI = os.environ.get("CI") == "true"
@@ -46,6 +50,32 @@ GIT_CONFIG = """\
 [protocol "file"]
     allow = always
 """
+
+
+_GITHUB_COUNTS: Counter[str] = Counter()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What the GitHubs of this process have counted goes to the process that reports."""
+    described = sys.modules.get("support.github_description")
+    if described is None:
+        return
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["github"] = dict(described.COUNTS)
+    else:
+        _GITHUB_COUNTS.update(described.COUNTS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _GITHUB_COUNTS.update(getattr(node, "workeroutput", {}).get("github", {}))
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    from support.github_description import summary
+
+    if line := summary(_GITHUB_COUNTS):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(autouse=True)

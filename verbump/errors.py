@@ -105,6 +105,29 @@ class GitFailed(VerbumpError):
     default_code = "git-failed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerAnswer:
+    """What is known of a failed request: `status` of the answer, 0 where none came, and the codes that it gives.
+
+    `is_unsure`: the request may have been carried out all the same.
+    """
+
+    status: int = 0
+    reasons: tuple[str, ...] = ()
+    is_unsure: bool = False
+
+
+class ServerFailed(VerbumpError):
+    """A forge or registry could not be reached, or refused, before anything was written."""
+
+    exit_code = 4
+    default_code = "server-failed"
+
+    def __init__(self, message: str, *, hint: str = "", code: str = "", answer: ServerAnswer | None = None) -> None:
+        super().__init__(message, hint=hint, code=code)
+        self.answer = answer or ServerAnswer()
+
+
 class RaceLost(VerbumpError):
     """Another release won. Nothing was changed; run again."""
 
