@@ -128,31 +128,56 @@ def read_commits(
 ) -> Iterator[Commit]:
     """The commits that `head` reaches and none of `without` does, children before parents, newest first.
 
-    `paths` are pathspecs: only commits that touch one of them, on whichever branch they were made.
+    `paths` are pathspecs: only merges and the commits that touch one of them, on whichever branch they were made; a
+    commit's parents are then the next ones that are left. What a merge brought in can only be told with it.
 
     Messages are decoded as UTF-8 after git has recoded declared encodings; undeclared bytes become U+FFFD.
 
     Raises:
         GitFailed: git ended with an error (a missing object in a partial or damaged clone, say).
     """
-    options: tuple[str, ...] = ("log", "-z", "--topo-order", "--encoding=UTF-8", "--format=%H %P%n%B")
-    if paths:
-        options += ("--full-history",)  # else git leaves out side branches whose outcome is on the main one too
-    arguments = (*options, "--end-of-options", head, *(f"^{sha}" for sha in without), "--", *paths)
-    argv = git_environment.git_argv(arguments, looking=True)
+    revisions = (head, *(f"^{sha}" for sha in without))
+    found = _parse_commits(_log(root, ("--format=%H %P%n%B",), revisions))
+    if not paths:
+        return found
+    # --full-history, else git leaves out side branches whose outcome is on the main one too.
+    touching = _log(root, ("--format=%H", "--full-history"), (*revisions, "--", *paths))
+    return _joined(tuple(found), frozenset(record.decode() for record in touching))
+
+
+def _joined(commits: tuple[Commit, ...], touching: frozenset[str]) -> Iterator[Commit]:
+    """The merges and the commits of `touching`, each with the nearest of these as its parents."""
+    standing: dict[str, str] = {}  # sha → itself, or the nearest ancestor that is left or lies outside of the range
+    for commit in reversed(commits):
+        is_left = commit.sha in touching or len(commit.parents) > 1
+        above = commit.sha if is_left or not commit.parents else commit.parents[0]
+        standing[commit.sha] = standing.get(above, above)
+    for commit in commits:
+        if commit.sha in touching or len(commit.parents) > 1:
+            yield commit._replace(parents=tuple(standing.get(parent, parent) for parent in commit.parents))
+
+
+def _parse_commits(records: Iterator[bytes]) -> Iterator[Commit]:
+    for record in records:
+        ids, _, message = record.partition(b"\n")
+        sha, *parents = ids.decode().split()
+        yield Commit(sha=sha, parents=tuple(parents), message=message.decode("utf-8", "replace"))
+
+
+def _log(root: Path, options: tuple[str, ...], revisions: tuple[str, ...]) -> Iterator[bytes]:
+    """What `git log` prints of each commit, in topological order. `revisions` begin with the newest commit."""
+    arguments = ("log", "-z", "--topo-order", "--encoding=UTF-8", *options, "--end-of-options", *revisions)
+    argv = git_environment.git_argv(arguments if "--" in revisions else (*arguments, "--"), looking=True)
     environment = {**os.environ, **git_environment.git_variables(), "GIT_FLUSH": "0"}
     with subprocess.Popen(
         argv, cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        for record in _split_records(process.stdout.fileno()):
-            ids, _, message = record.partition(b"\n")
-            sha, *parents = ids.decode().split()
-            yield Commit(sha=sha, parents=tuple(parents), message=message.decode("utf-8", "replace"))
+        yield from _split_records(process.stdout.fileno())
         error = process.stderr.read().decode("utf-8", "replace").strip()
         if process.wait() != 0:
-            raise GitFailed(f"git log {head[:12]}: {error}", hint="git fsck", code="history-unreadable")
+            raise GitFailed(f"git log {revisions[0][:12]}: {error}", hint="git fsck", code="history-unreadable")
 
 
 def look(directory: Path, *arguments: str) -> tuple[int, bytes, bytes]:
