@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Name → what it answers. `--help` reads this table, so that no command module is loaded for it.
 COMMANDS = {
+    "init": "Write what a repository needs to be released with verbump; --from reads another tool's configuration.",
     "next": "The next version, from the commits since the last release.",
     "release": "Make the release: version, changelog, commit, tag, one atomic push.",
     "notes": "Release notes as Markdown, of the coming release or of a released version.",

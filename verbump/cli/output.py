@@ -11,12 +11,13 @@ import click
 
 from verbump.domain import escape, versions
 from verbump.errors import InputError, UsageError
-from verbump.planning.actions import describe, describe_kind
+from verbump.planning.actions import WriteFile, actions_of, describe, describe_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from verbump.errors import Problem
+    from verbump.planning.actions import Plan
     from verbump.planning.manifest_changes import FileChange
     from verbump.planning.next_version import Decision, Reason
     from verbump.planning.release import ReleasePlan
@@ -158,7 +159,13 @@ def plan_text(release: ReleasePlan, *, with_diff: bool) -> Iterator[str]:
         yield from (safe(line) for line in release.section.rstrip().split("\n"))
 
 
-def diff(file: FileChange) -> Iterator[str]:
+def files_diff(plan: Plan) -> Iterator[str]:
+    """One unified diff of every file that the plan writes, line by line."""
+    for action in actions_of(plan.actions, WriteFile):
+        yield from diff(action)
+
+
+def diff(file: FileChange | WriteFile) -> Iterator[str]:
     """A unified diff of one file, line ends left out."""
     import difflib
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 class Options:
     """How to read. `branch` and `remote` override what git says; `start` and `end` the range of commits.
 
+    `config` stands for what the repository's own files say.
     `is_offline`: ask no remote. `is_release`: also read what only a release needs. `is_exact`: the version is given,
     so that a missing tag cannot make it wrong.
     """
@@ -38,6 +39,7 @@ class Options:
     is_offline: bool = False
     is_release: bool = False
     is_exact: bool = False
+    config: Config | None = None
 
 
 def read_snapshot(options: Options) -> Snapshot:
@@ -49,7 +51,7 @@ def read_snapshot(options: Options) -> Snapshot:
         Refused: no commits; a shallow or tagless clone that may not be completed; an unsafe template.
     """
     location = git_history.locate(options.directory)
-    config = read_config.read(location.root, options.config_file)
+    config = options.config or read_config.read(location.root, options.config_file)
     if location.head is None:
         message = f"{location.root}: no commits yet, so there is nothing to release"
         raise Refused([Problem(code="no-commits", message=message, hint="git commit")])

@@ -1,0 +1,1 @@
+"""Adoption: what `verbump init` proposes for a repository, and another tool's configuration in verbump's words."""
