@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.projects import released
-from support.running import ROOT, verbump
+from support.running import ROOT, run_in_process, verbump
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,38 @@ def test_caret_reason_and_corrected_line(tmp_path: Path) -> None:
     assert result.stdout == (
         "feat (api): streams\n    ^ blank after the type [not-conventional]\nwrite: feat(api): streams\n"
     )
+
+
+CARETS = [
+    ("feat(日本) : x", "          ^ blank after the scope"),
+    ("feat(e\u0301) : x", "       ^ blank after the scope"),
+    ("feat(api)\t: x", "         ^^^^ blank after the scope"),
+    ("feat(a\u200bb) : x", "        ^ blank after the scope"),
+    ("日本語", "^^ no type"),
+]
+
+
+@pytest.mark.parametrize(("message", "marks"), CARETS)
+def test_caret_stands_under_the_column_of_a_terminal(tmp_path: Path, message: str, marks: str) -> None:
+    lines = run_in_process("check", "--message", message, cwd=tmp_path).stdout.split("\n")
+    assert lines[1].startswith(marks)
+
+
+STRICT = [("wibble: x", None), ("fixx: x", "fix: x"), ("chore: x", ""), ("release: x", ""), ("feat: x", "")]
+
+
+@pytest.mark.parametrize(("message", "suggestion"), STRICT)
+@pytest.mark.parametrize("by", ["option", "setting"])
+def test_strict_knows_the_types_that_release_the_common_ones_and_the_configured(
+    tmp_path: Path, message: str, suggestion: str | None, by: str
+) -> None:
+    more = "[check]\nstrict = true\n" if by == "setting" else ""
+    repo = released(tmp_path, more={"verbump.toml": f'types.Release = {{bump = "none"}}\n{more}'})
+    options = ["--strict"] if by == "option" else []
+    result = run_in_process("check", *options, "--format", "json", "--message", message, cwd=repo.path)
+    found = [(each["code"], each["suggestion"]) for each in result.json["findings"]]
+    assert found == ([] if suggestion == "" else [("type-not-allowed", suggestion)])
+    assert by == "setting" or run_in_process("check", "--message", message, cwd=repo.path).code == 0
 
 
 def test_range_since_the_last_tag_and_given(tmp_path: Path) -> None:

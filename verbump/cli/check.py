@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--message", metavar="TEXT", help="Check this text.")
 @click.option("--file", "path", type=click.Path(dir_okay=False), help="Check a commit-msg hook's file.")
 @click.option("--stdin", is_flag=True, help="Check the message on standard input.")
+@click.option("--strict", is_flag=True, help="Only the types that verbump or the configuration knows.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.pass_obj
 def command(settings: Globals, /, **values: Any) -> None:
@@ -40,13 +41,17 @@ def command(settings: Globals, /, **values: Any) -> None:
     messages, config = _messages(settings, values)
     from verbump.planning import check
 
-    findings = check.find(messages, config.check)
+    findings = check.find(messages, check.settings_of(config, is_strict=values["strict"]))
     _show(findings, len(messages), values["form"])
     if findings:
-        count = f"{len(findings)} finding{'s' if len(findings) > 1 else ''}"
-        raise CheckFailed(f"{count} in {len(messages)} messages", code="messages-not-conventional")
+        said = f"{_counted(len(findings), 'finding')} in {_counted(len(messages), 'message')}"
+        raise CheckFailed(said, code="messages-not-conventional")
     if values["form"] == "text" and not settings.is_quiet:
-        output.echo_error(f"{len(messages)} messages, nothing to object to")
+        output.echo_error(f"{_counted(len(messages), 'message')}, nothing to object to")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _messages(settings: Globals, values: dict[str, Any]) -> tuple[Sequence[Commit], Config]:
@@ -78,6 +83,7 @@ def _show(findings: Sequence[Finding], count: int, form: str) -> None:
                     "code": each.code,
                     "message": each.message,
                     "column": each.column,
+                    "length": each.length,
                     "suggestion": each.suggestion,
                 }
                 for each in findings
@@ -95,9 +101,10 @@ def _lines(each: Finding) -> Iterator[str]:
     name = f"{each.commit[:7]} " if each.commit else ""
     # Escaped as one line: two halves could form a workflow command where they meet.
     yield output.safe(f"{name}{each.header}")
-    before = output.safe(f"{name}{each.header[: each.column - 1]}")
-    marks = "^" * max(1, min(each.length, len(each.header) - each.column + 1))
-    yield f"{' ' * len(before)}{marks} {output.safe(each.message)} [{each.code}]"
+    start = each.column - 1
+    before = output.width(f"{name}{each.header[:start]}")
+    marks = "^" * max(1, output.width(each.header[start : start + each.length]))
+    yield f"{' ' * before}{marks} {output.safe(each.message)} [{each.code}]"
     if each.suggestion is not None:
         yield f"{' ' * len(name)}write: {output.safe(each.suggestion)}"
 

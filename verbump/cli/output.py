@@ -29,6 +29,13 @@ def safe(text: str) -> str:
     return escape.for_log(text) if os.environ.get("GITHUB_ACTIONS") == "true" else escape.for_terminal(text)
 
 
+def width(text: str) -> int:
+    """How many columns of a terminal the text takes once it is safe: wide characters two, combining ones none."""
+    from rich.cells import cell_len
+
+    return cell_len(safe(text))
+
+
 def echo_answer(text: str) -> None:
     """A text on stdout, with one line end. Nothing else is ever written there."""
     click.echo(text.removesuffix("\n"))

@@ -55,6 +55,7 @@ class NotesConfig:
 class CheckConfig:
     """What `verbump check` allows; an empty list allows all, 0 any length (in characters)."""
 
+    strict: bool = False
     types: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     header_length: int = 0
@@ -135,7 +136,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "remote": "The remote to push to. Found: the upstream's, else origin.",
             "hooks": "Commands to run before the release commit and after the release.",
             "notes": "What release notes hold.",
-            "check": "What verbump check allows: types, scopes, header_length.",
+            "check": "What verbump check allows: strict, types, scopes, header_length.",
             "build": "How the project is built.",
             "publish": "Where the project is published.",
             "workflows": "Which workflows are written.",
@@ -161,6 +162,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "max_length": "The longest notes that the forge takes, in UTF-16 units.",
         },
         "CheckConfig": {
+            "strict": "Without a list of types: only those that verbump or the types setting knows.",
             "types": "The types that messages may have; empty for any.",
             "scopes": "The scopes that messages may have; empty for any.",
             "header_length": "The longest first line, in characters; 0 for any.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verbump.domain import bumps, commits
@@ -12,7 +12,7 @@ from verbump.domain.commits import Unconventional
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from verbump.config import CheckConfig
+    from verbump.config import CheckConfig, Config
     from verbump.domain.commits import Commit, ConventionalCommit
 
 # Types in wide use beside those that release; a check that knows no others would refuse most real histories.
@@ -122,6 +122,12 @@ def _of_conventional(
         )
 
 
-def default_types() -> tuple[str, ...]:
-    """The types that verbump knows: those that release, and the common ones that do not."""
-    return (*bumps.DEFAULT_RULES, *COMMON_TYPES)
+def settings_of(config: Config, *, is_strict: bool) -> CheckConfig:
+    """What is allowed under `config`. Strict, by option or setting: where no types are listed, only those known.
+
+    Known are the default ones, the common ones, and those of the `types` setting.
+    """
+    if config.check.types or not (is_strict or config.check.strict):
+        return config.check
+    known = dict.fromkeys((*bumps.DEFAULT_RULES, *COMMON_TYPES, *(name.lower() for name in config.types)))
+    return replace(config.check, types=tuple(known))
