@@ -1,7 +1,7 @@
 """Whole releases, a folder each: `history.txt`, `in/`, `args.txt`, and what must come of them in `plan.txt` and `out/`.
 
-`history.txt` has a line a step: `tag v1.0.0`, or a commit's message with `\\n` for line ends; `in/` comes with the first
-commit. Each case runs dry, when nothing may change, then for real. `UPDATE_CASES=1` writes `plan.txt` and `out/` anew.
+`history.txt` has a line a step: `tag v1.0.0`, `touch PATH` (the next commit changes that file), or a commit's message with
+`\\n` for line ends; `in/` comes with the first commit. Each case runs dry, when nothing may change, then for real. `UPDATE_CASES=1` writes `plan.txt` and `out/` anew.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ def build(case: Path, tmp_path: Path) -> GitRepo:
     for line in (case / "history.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("tag "):
             repo.git("tag", "--annotate", "--message=x", line.removeprefix("tag "), env=date)
+        elif line.startswith("touch "):
+            path = repo.path / line.removeprefix("touch ")
+            path.write_bytes((path.read_bytes() if path.exists() else b"") + b"//\n")
+            repo.git("add", "--", str(path))
         elif line and not line.startswith("#"):
             message = line.replace("\\n", "\n").encode()
             repo.git("commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "-F", "-", data=message, env=date)
@@ -71,8 +75,9 @@ def test_case(name: str, tmp_path: Path) -> None:
     out = case / "out"
     expected = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*") if path.is_file()}
     assert changed == expected
-    tag = re.search(r"tag (\S+)\n", plan)
-    assert tag is not None
-    assert remote_refs(tmp_path)[f"refs/tags/{tag[1]}"] == repo.oid(f"refs/tags/{tag[1]}")
+    tags = re.findall(r"\. tag (\S+)\n", plan)
+    assert tags
+    for tag in tags:
+        assert remote_refs(tmp_path)[f"refs/tags/{tag}"] == repo.oid(f"refs/tags/{tag}")
     assert remote_refs(tmp_path)["refs/heads/main"] == repo.head()
     assert repo.git("status", "--porcelain") == ""

@@ -92,7 +92,7 @@ def workspace(tmp_path: Path) -> GitRepo:
     }
     for name, text in files.items():
         repo.write(name, text.encode())
-    subprocess.run([require("cargo"), "generate-lockfile", "--offline"], cwd=repo.path, check=True, capture_output=True)
+    cargo(repo, "generate-lockfile", "--offline")
     repo.git("add", ".")
     repo.commit("feat: begin")
     repo.tag("v0.9.0")
@@ -107,7 +107,7 @@ def workspace(tmp_path: Path) -> GitRepo:
 
 
 def cargo(repo: GitRepo, *words: str) -> None:
-    done = subprocess.run([require("cargo"), *words], cwd=repo.path, capture_output=True)
+    done = subprocess.run([require("cargo"), *words], cwd=repo.path, capture_output=True, stdin=subprocess.DEVNULL)
     assert done.returncode == 0, done.stderr.decode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,8 @@ from verbump.cli import options, output
 from verbump.errors import CheckFailed, InputError, NothingToDo, Refused, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from verbump.cli.main import Globals
     from verbump.planning.actions import Plan
     from verbump.planning.next_version import Decision
@@ -34,21 +37,49 @@ def command(settings: Globals, /, **values: Any) -> None:
     Example: verbump changelog --check
     """
     from verbump.effects import read
-    from verbump.planning import release
 
     if values["check"] and (values["write"] or values["whole"]):
         raise UsageError("--check goes with neither --write nor --all")
     request = options.request_of(values, exact=None)
     snapshot = read.read_snapshot(options.read_options(settings, values))
+    if values["check"]:
+        _check_all(snapshot, values)
+    elif values["whole"]:
+        view = options.view_of(snapshot, values)
+        with _placed(view):
+            _whole(settings, view, values)
+    else:
+        view, decision = options.plan_next(snapshot, request)
+        with _placed(view):
+            _coming(settings, view, decision, values)
+
+
+@contextmanager
+def _placed(view: Snapshot) -> Iterator[None]:
+    """A changelog that cannot be followed is a refusal with its path."""
     try:
-        if values["check"]:
-            _check(snapshot)
-        elif values["whole"]:
-            _whole(settings, snapshot, values)
-        else:
-            _coming(settings, snapshot, release.plan_next(snapshot, request), values)
+        yield
     except InputError as error:
-        raise Refused([error.at(snapshot.config.changelog).as_problem()]) from error
+        raise Refused([error.at(view.config.changelog).as_problem()]) from error
+
+
+def _check_all(snapshot: Snapshot, values: dict[str, Any]) -> None:
+    """Each package's changelog where no package is named; the last that has faults ends it."""
+    if not snapshot.packages or values["package"] is not None:
+        _check(options.view_of(snapshot, values))
+        return
+    failed: CheckFailed | None = None
+    for package in snapshot.packages:
+        if package.view.changelog_path is None:
+            continue
+        try:
+            _check(package.view)
+        except CheckFailed as error:
+            if failed is not None:
+                output.echo_error(failed.message)
+            failed = error
+    if failed is not None:
+        raise failed
 
 
 def _check(snapshot: Snapshot) -> None:

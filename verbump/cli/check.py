@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verbump.cli import output
+from verbump.cli import options, output
 from verbump.errors import CheckFailed, UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 @click.option("--file", "path", type=click.Path(dir_okay=False), help="Check a commit-msg hook's file.")
 @click.option("--stdin", is_flag=True, help="Check the message on standard input.")
 @click.option("--strict", is_flag=True, help="Only the types that verbump or the configuration knows.")
+@click.option("--package", metavar="NAME", help="One package of several: its commits since its last tag.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.pass_obj
 def command(settings: Globals, /, **values: Any) -> None:
@@ -38,6 +39,8 @@ def command(settings: Globals, /, **values: Any) -> None:
     given = [name for name in ("range", "message", "path", "stdin") if values[name]]
     if len(given) > 1:
         raise UsageError("one of RANGE, --message, --file and --stdin", hint="verbump check --help")
+    if values["package"] is not None and given:
+        raise UsageError("--package goes with the commits since the last tag, not with RANGE or a text")
     messages, config = _messages(settings, values)
     from verbump.planning import check
 
@@ -68,7 +71,9 @@ def _messages(settings: Globals, values: dict[str, Any]) -> tuple[Sequence[Commi
     if text is not None:
         commit = Commit(sha="", parents=(), message=text)
         return [commit], read_messages.read_config_beside(settings.directory, settings.config)
-    return read_messages.read_range(settings.directory, settings.config, values["range"])
+    if values["range"] is not None:
+        return read_messages.read_range(settings.directory, settings.config, values["range"])
+    return read_messages.read_since_tag(options.read_options(settings, values, is_exact=True))
 
 
 def _show(findings: Sequence[Finding], count: int, form: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -28,90 +29,132 @@ if TYPE_CHECKING:
 def command(settings: Globals, /, **values: Any) -> None:
     """The next version, from the commits since the last release and the hand-written notes under [Unreleased].
 
-    Prints the version and nothing else; --format json says why, commit by commit. Exit status 3: nothing to release.
+    Prints the version and nothing else (of several packages a line `name version` each); --format json says why, commit
+    by commit. Exit status 3: nothing to release.
 
     \b
     Example: verbump next --explain
     """
     form = values["form"]
     try:
-        snapshot, decision = _decide(settings, values)
+        answers = _decide(settings, values)
     except VerbumpError as error:
         if form == "json":
             problems = error.problems if isinstance(error, Refused) else (error.as_problem(),)
             output.echo_answer(output.as_json(output.next_data(None, problems)))
         raise
-    errors = [problem for problem in decision.problems if problem.severity == "error"]
     if form == "json":
-        output.echo_answer(output.as_json(output.next_data(decision)))
+        output.echo_answer(output.as_json(_data(answers)))
+    problems = tuple(dict.fromkeys(problem for each in answers for problem in each.decision.problems))
     if not settings.is_quiet:
-        output.show_problems(problem for problem in decision.problems if problem.severity == "warning")
-    if settings.verbosity and snapshot.foreign_tags:
-        output.echo_error(f"{snapshot.foreign_tags} tags are no versions in the format {snapshot.tag_format.text}")
-    if errors:
+        output.show_problems(problem for problem in problems if problem.severity == "warning")
+    first = answers[0].view
+    if settings.verbosity and first.foreign_tags and not first.package:
+        output.echo_error(f"{first.foreign_tags} tags are no versions in the format {first.tag_format.text}")
+    if errors := [problem for problem in problems if problem.severity == "error"]:
         raise Refused(errors)
     if values["current"]:
-        _show_current(decision, form)
+        _show_current(answers, form)
     elif form == "github":
-        _write_github(snapshot, decision)
+        _write_github(answers)
     else:
-        _show_next(settings, decision, values)
+        _show_next(settings, answers, values)
 
 
-def _decide(settings: Globals, values: dict[str, Any]) -> tuple[Snapshot, Decision]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What is decided for the repository, or for one of its packages, which `view` names."""
+
+    view: Snapshot
+    decision: Decision
+
+
+def _decide(settings: Globals, values: dict[str, Any]) -> list[_Answer]:
     from verbump.effects import read
     from verbump.planning import release
 
     request: Request = options.request_of(values, exact=values["exact"])
     reading = options.read_options(settings, values, is_offline=values["offline"], is_exact=values["exact"] is not None)
     snapshot = read.read_snapshot(reading)
-    return snapshot, release.plan_next(snapshot, request)
+    if not snapshot.packages:
+        return [_Answer(view=snapshot, decision=release.plan_next(snapshot, request))]
+    from verbump.planning import packages
+
+    decided = packages.plan_next(snapshot, request)
+    return [_Answer(view=each.package.view, decision=each.decision) for each in decided]
 
 
-def _show_next(settings: Globals, decision: Decision, values: dict[str, Any]) -> None:
-    if values["explain"] and values["form"] == "text":
-        table = output.explain(decision, color=settings.color)
-        click.echo(table.rstrip("\n"))
-        click.echo("")
-    if decision.version is None:
-        since = f" since {decision.current.name}" if decision.current else ""
-        raise NothingToDo(f"nothing to release{since}")
-    if values["form"] == "text":
-        output.echo_answer(str(decision.version))
+def _data(answers: list[_Answer]) -> dict[str, Any]:
+    if not answers[0].view.package:
+        return output.next_data(answers[0].decision)
+    return output.next_data_of({each.view.package: each.decision for each in answers})
 
 
-def _show_current(decision: Decision, form: str) -> None:
-    if decision.current is None:
+def _show_next(settings: Globals, answers: list[_Answer], values: dict[str, Any]) -> None:
+    is_text = values["form"] == "text"
+    if values["explain"] and is_text:
+        for each in answers:
+            if len(answers) > 1:
+                click.echo(f"{each.view.package}:")
+            click.echo(output.explain(each.decision, color=settings.color).rstrip("\n"))
+            click.echo("")
+    released = [each for each in answers if each.decision.version is not None]
+    if not released:
+        current = answers[0].decision.current if len(answers) == 1 else None
+        raise NothingToDo(f"nothing to release{f' since {current.name}' if current else ''}")
+    if is_text:
+        for each in released:
+            output.echo_answer(_named(each, str(each.decision.version), answers))
+
+
+def _named(each: _Answer, version: str, answers: list[_Answer]) -> str:
+    """The version alone where it can be no other package's, else the package's name before it."""
+    return f"{each.view.package} {version}" if len(answers) > 1 else version
+
+
+def _show_current(answers: list[_Answer], form: str) -> None:
+    released = [(each, each.decision.current) for each in answers if each.decision.current is not None]
+    if not released:
         raise NothingToDo("no release yet: no version tag is reachable", code="no-release-yet")
     if form == "text":
-        output.echo_answer(str(decision.current.version))
+        for each, tag in released:
+            output.echo_answer(_named(each, str(tag.version), answers))
     elif form == "github":
-        _append(
-            {
-                "version": str(decision.current.version),
-                "pep440": output.pep440_or_empty(decision.current.version),
-                "tag": decision.current.name,
-            }
-        )
+        tag = released[0][1]
+        _append({"version": str(tag.version), "pep440": output.pep440_or_empty(tag.version), "tag": tag.name})
 
 
-def _write_github(snapshot: Snapshot, decision: Decision) -> None:
-    """The step outputs; nothing to release is `release=false` and exit status 0."""
+def _write_github(answers: list[_Answer]) -> None:
+    """The step outputs; nothing to release is `release=false` and exit status 0.
+
+    Of several packages the first that is released, and all that are as JSON in `packages`.
+    """
+    import json
+
     from verbump.planning import notes
 
+    released = [each for each in answers if each.decision.version is not None]
+    first = (released or answers)[0]
+    values = {
+        **_outputs(first.decision),
+        "notes": notes.render_coming(first.view, first.decision) if released else "",
+    }
+    if first.view.package:
+        values["packages"] = json.dumps([{"name": each.view.package, **_outputs(each.decision)} for each in released])
+    _append(values)
+
+
+def _outputs(decision: Decision) -> dict[str, str]:
     version = decision.version
-    _append(
-        {
-            "release": "true" if version else "false",
-            "version": str(version) if version else "",
-            "pep440": output.pep440_or_empty(version),
-            "tag": decision.tag,
-            "previous": str(decision.current.version) if decision.current else "",
-            "bump": decision.bump.word,
-            "prerelease": "true" if version and version.prerelease else "false",
-            "notes": notes.render_coming(snapshot, decision) if version else "",
-        }
-    )
+    return {
+        "release": "true" if version else "false",
+        "version": str(version) if version else "",
+        "pep440": output.pep440_or_empty(version),
+        "tag": decision.tag,
+        "previous": str(decision.current.version) if decision.current else "",
+        "bump": decision.bump.word,
+        "prerelease": "true" if version and version.prerelease else "false",
+    }
 
 
 def _append(values: dict[str, str]) -> None:

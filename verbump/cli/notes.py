@@ -27,21 +27,22 @@ def command(settings: Globals, /, **values: Any) -> None:
     Example: verbump notes
     """
     from verbump.effects import read
-    from verbump.planning import notes, release
+    from verbump.planning import notes
 
     request = options.request_of(values, exact=None)
     snapshot = read.read_snapshot(options.read_options(settings, values))
     data: dict[str, Any] = {"schema": 1}
     if values["version"] is not None:
-        text = notes.render_released(snapshot, values["version"])
+        view = options.view_of(snapshot, values, tag=values["version"])
+        text = notes.render_released(view, values["version"])
         data |= {"version": values["version"], "released": True}
     else:
-        decision = release.plan_next(snapshot, request)
+        view, decision = options.plan_next(snapshot, request)
         if errors := [problem for problem in decision.problems if problem.severity == "error"]:
             raise Refused(errors)
         if decision.version is None:
             raise NothingToDo("nothing to release: the coming release has no notes")
-        text = notes.render_coming(snapshot, decision)
-        data |= {"released": False, **notes.section_data(snapshot, decision)}
+        text = notes.render_coming(view, decision)
+        data |= {"released": False, **notes.section_data(view, decision)}
     answer = text if values["form"] == "markdown" else output.as_json({**data, "markdown": text})
     output.write_answer(answer, values["target"])

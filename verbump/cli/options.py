@@ -12,7 +12,8 @@ from verbump.errors import UsageError
 if TYPE_CHECKING:
     from verbump.cli.main import Globals
     from verbump.effects.read import Options
-    from verbump.planning.snapshot import Request
+    from verbump.planning.next_version import Decision
+    from verbump.planning.snapshot import Request, Snapshot
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
@@ -38,20 +39,18 @@ def request_of(values: dict[str, Any], *, exact: str | None, is_pushing: bool = 
     """The request that the options spell.
 
     Raises:
-        UsageError: options that contradict one another, or a package where there is only one.
+        UsageError: options that contradict one another.
     """
     from verbump.planning.snapshot import Request
 
     if exact is not None and (values.get("bump") or values.get("pre")):
         hint = "name the version, or how to find it, not both"
         raise UsageError(f"version {exact} cannot be combined with --bump or --pre", hint=hint)
-    if values.get("package"):
-        message = f"package {values['package']!r}: this repository has no [[tool.verbump.packages]]"
-        raise UsageError(message, hint="leave --package out", code="no-such-package")
     return Request(
         exact=exact,
         token=values.get("pre"),
         floor=values.get("bump"),
+        package=values.get("package"),
         is_aligning=values.get("align", False),
         is_pushing=is_pushing,
         sign=values.get("sign"),
@@ -65,9 +64,42 @@ def read_options(settings: Globals, values: dict[str, Any], **more: Any) -> Opti
     return Options(
         directory=settings.directory,
         config_file=settings.config,
+        package=values.get("package"),
         start=values.get("start"),
         end=values.get("end"),
         branch=values.get("branch"),
         remote=values.get("remote"),
         **more,
     )
+
+
+def view_of(snapshot: Snapshot, values: dict[str, Any], *, tag: str = "") -> Snapshot:
+    """What the package that is meant sees: the named one, or the only one that has `tag`.
+
+    Raises:
+        UsageError: several packages, and it is not said which.
+    """
+    if not snapshot.packages:
+        return snapshot
+    from verbump.planning import packages
+
+    name = values.get("package")
+    having = [each.name for each in snapshot.packages if tag and each.view.tag_format.version(tag) is not None]
+    return packages.select(snapshot, having[0] if name is None and len(having) == 1 else name)
+
+
+def plan_next(snapshot: Snapshot, request: Request) -> tuple[Snapshot, Decision]:
+    """What the one package that is meant sees, and what is decided for it.
+
+    Raises:
+        UsageError: several packages, and none named.
+    """
+    if not snapshot.packages:
+        from verbump.planning import release
+
+        return snapshot, release.plan_next(snapshot, request)
+    from verbump.planning import packages
+
+    packages.select(snapshot, request.package)
+    (decided,) = packages.plan_next(snapshot, request)
+    return decided.package.view, decided.decision

@@ -14,7 +14,7 @@ from verbump.errors import InputError, UsageError
 from verbump.planning.actions import WriteFile, actions_of, describe, describe_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from verbump.errors import Problem
     from verbump.planning.actions import Plan
@@ -120,30 +120,40 @@ def next_data(decision: Decision | None, problems: Sequence[Problem] = ()) -> di
     return {"schema": 1, **(decision_data(decision) if decision else empty), "packages": []}
 
 
+def next_data_of(decisions: Mapping[str, Decision]) -> dict[str, Any]:
+    """The JSON of `next` for several packages, by their names: the first at the top, and all in `packages`."""
+    packages = [{"name": name, **next_data(decision)} for name, decision in decisions.items()]
+    return {**next_data(next(iter(decisions.values()))), "packages": packages}
+
+
 def plan_data(release: ReleasePlan | None, problems: Sequence[Problem] = ()) -> dict[str, Any]:
     """The whole JSON of `release`; without a plan only its problems."""
     if release is None:
         return {**next_data(None, problems), "files": [], "section": "", "actions": [], "said": []}
+    decisions = {each.name: each.decision for each in release.packages}
+    data = next_data_of(decisions) if decisions else next_data(release.decision)
+    for described, each in zip(data["packages"], release.packages, strict=True):
+        described["section"] = each.section
     return {
-        **next_data(release.decision),
+        **data,
         "problems": problem_data(release.plan.problems),
         "files": [
             {"path": str(file.path), "old": file.old, "new": file.new, "created": file.before is None}
             for file in release.files
         ],
-        "section": release.section,
+        "section": release.packages[0].section if release.packages else release.section,
         "actions": [{"do": describe_kind(action), "text": describe(action)} for action in release.plan.actions],
         "said": list(release.plan.said),
     }
 
 
 def plan_text(release: ReleasePlan, *, with_diff: bool) -> Iterator[str]:
-    """The plan, line by line: version, files, steps, remarks; the section, or a unified diff of every file."""
-    decision = release.decision
-    current = str(decision.current.version) if decision.current else "(no release yet)"
-    yield f"{current} -> {decision.version} ({decision.bump.word})"
-    if decision.requested is not decision.bump and decision.requested:
-        yield f"  the commits ask for {decision.requested.word}"
+    """The plan, line by line: versions, files, steps, remarks; the sections, or a unified diff of every file."""
+    if not release.packages:
+        yield from _version_lines(release.decision, "")
+    for each in release.packages:
+        if each.decision.version is not None:
+            yield from _version_lines(each.decision, f"{each.name} ")
     yield ""
     yield "Files"
     width = max((len(str(file.path)) for file in release.files), default=0)
@@ -162,8 +172,18 @@ def plan_text(release: ReleasePlan, *, with_diff: bool) -> Iterator[str]:
     if with_diff:
         for file in release.files:
             yield from diff(file)
-    else:
-        yield from (safe(line) for line in release.section.rstrip().split("\n"))
+        return
+    sections = [(f"{each.name}:", each.section) for each in release.packages if each.section]
+    for name, section in sections or [("", release.section)]:
+        yield from [name] if name else []
+        yield from (safe(line) for line in section.rstrip().split("\n"))
+
+
+def _version_lines(decision: Decision, name: str) -> Iterator[str]:
+    current = str(decision.current.version) if decision.current else "(no release yet)"
+    yield f"{name}{current} -> {decision.version} ({decision.bump.word})"
+    if decision.requested is not decision.bump and decision.requested:
+        yield f"  the commits ask for {decision.requested.word}"
 
 
 def files_diff(plan: Plan) -> Iterator[str]:

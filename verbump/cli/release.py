@@ -88,7 +88,12 @@ def _plan(settings: Globals, values: dict[str, Any]) -> ReleasePlan:
         is_exact=values["version"] is not None,
     )
     execute.refuse_pending(settings.directory)
-    return release.plan_release(read.read_snapshot(reading), request)
+    snapshot = read.read_snapshot(reading)
+    if not snapshot.packages:
+        return release.plan_release(snapshot, request)
+    from verbump.planning import packages
+
+    return packages.plan_release(snapshot, request)
 
 
 def _show(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> None:
@@ -103,7 +108,7 @@ def _show(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> No
 
 
 def _nothing(release: ReleasePlan, values: dict[str, Any]) -> None:
-    current = release.decision.current
+    current = release.decision.current if len(release.packages) < 2 else None
     message = f"nothing to release{f' since {current.name}' if current else ''}"
     if not values["if_needed"]:
         raise NothingToDo(message, hint="`verbump next --explain` says why; `--bump patch` releases all the same")
@@ -113,10 +118,10 @@ def _nothing(release: ReleasePlan, values: dict[str, Any]) -> None:
 def _make(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> None:
     from verbump.effects import execute
 
-    if not values["yes"] and not click.confirm(f"Release {release.decision.version}?", err=True):
+    if not values["yes"] and not click.confirm(f"Release {release.text}?", err=True):
         raise Cancelled("not released: nothing has changed")
     report = _report(settings)
-    outcome = execute.execute(settings.directory, str(release.decision.version), release.plan, report)
+    outcome = execute.execute(settings.directory, release.text, release.plan, report)
     _tell(outcome)
 
 

@@ -38,7 +38,7 @@ _NEXT_VERSION = _record(
 )
 _REASON = _record(
     {
-        "source": {"enum": ["commit", "unreleased", "release-as", "option"]},
+        "source": {"enum": ["commit", "unreleased", "release-as", "option", "dependency"]},
         "commit": {**_TEXT_OR_NULL, "description": "Full object id; null where no commit asked."},
         "header": _TEXT,
         "type": _TEXT_OR_NULL,
@@ -58,8 +58,11 @@ _DECISION = {
     "reasons": {"type": "array", "items": _REASON, "description": "Newest first."},
     "ignored": {"type": "array", "items": _IGNORED, "description": "Newest first."},
     "problems": {"type": "array", "items": _PROBLEM},
-    "packages": {"type": "array", "items": {"type": "object"}},
 }
+_NO_PACKAGES = {"type": "array", "maxItems": 0}
+_ABOUT_PACKAGES = "One such object for each of several packages, in their order; the first stands at the top as well."
+_NEXT_PACKAGE = _record({"name": _TEXT, **_DECISION, "packages": _NO_PACKAGES})
+_PLAN_PACKAGE = _record({"name": _TEXT, **_DECISION, "packages": _NO_PACKAGES, "section": _TEXT})
 _PLAN_ONLY = {
     "files": {
         "type": "array",
@@ -70,5 +73,18 @@ _PLAN_ONLY = {
     "said": {"type": "array", "items": _TEXT},
 }
 
-NEXT = {"$schema": _DIALECT, "title": "verbump next --format json", **_record(_DECISION)}
-PLAN = {"$schema": _DIALECT, "title": "verbump release --format json", **_record({**_DECISION, **_PLAN_ONLY})}
+
+def _packages(item: dict[str, Any]) -> dict[str, Any]:
+    return {"packages": {"type": "array", "items": item, "description": _ABOUT_PACKAGES}}
+
+
+NEXT = {
+    "$schema": _DIALECT,
+    "title": "verbump next --format json",
+    **_record({**_DECISION, **_packages(_NEXT_PACKAGE)}),
+}
+PLAN = {
+    "$schema": _DIALECT,
+    "title": "verbump release --format json",
+    **_record({**_DECISION, **_packages(_PLAN_PACKAGE), **_PLAN_ONLY}),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from verbump.config import package_mistakes
 from verbump.config.shape import joined
 from verbump.errors import ConfigError, InputError
 
@@ -37,6 +38,7 @@ def find_impossible(config: Config) -> Iterator[str]:
         if entry.key and entry.pattern:
             yield f"manifests[{index}]: either key or pattern, not both"
     yield from _impossible_globs(config)
+    yield from package_mistakes.find(config)
     yield from _impossible_types(config)
     yield from _impossible_tokens(config.prerelease_branches)
     if config.remote is not None and not _REMOTE.fullmatch(config.remote):
@@ -59,7 +61,6 @@ def _unavailable(config: Config) -> Iterator[str]:
     asked = {
         "convention": config.convention != "conventional",
         "compat": config.compat is not None,
-        "packages": bool(config.packages),
     }
     yield from (f"{name}: is not available in this version" for name, is_asked in asked.items() if is_asked)
 
@@ -121,7 +122,10 @@ def _leads_outside(path: str) -> bool:
 
 
 def _impossible_globs(config: Config) -> Iterator[str]:
-    for place, globs in (("include", config.include), ("exclude", config.exclude)):
+    lists = [("include", config.include), ("exclude", config.exclude)]
+    for index, package in enumerate(config.packages):
+        lists += [(f"packages[{index}].include", package.include), (f"packages[{index}].exclude", package.exclude)]
+    for place, globs in lists:
         for index, glob in enumerate(globs):
             if not glob or _leads_outside(glob):
                 yield f"{place}[{index}]: expected a glob inside the repository, got {glob!r}"

@@ -96,6 +96,7 @@ class Config:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     packages: tuple[PackageConfig, ...] = ()
+    dependents: Literal["requirement", "patch"] = "requirement"
     categories: tuple[str, ...] = ()
     template: str | None = None
     git_hooks: bool = False
@@ -129,7 +130,8 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "overrides": "Commit sha, of 7 digits or more, to the message that stands for that commit's.",
             "include": "Path globs of the commits that count.",
             "exclude": "Path globs of the commits that do not count.",
-            "packages": "Packages with versions of their own.",
+            "packages": "Packages with versions of their own. Found: the crates of a workspace whose versions differ.",
+            "dependents": "What a release does to packages that depend on it: their requirement, or a patch release.",
             "categories": "Titles of the changelog's categories, in their order.",
             "template": "A template folder inside the repository.",
             "git_hooks": "Run pre-commit and commit-msg on the release tree.",
@@ -168,12 +170,12 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "header_length": "The longest first line, in characters; 0 for any.",
         },
         "PackageConfig": {
-            "name": "What --package calls it.",
+            "name": "What --package, its tags and the release commit call it.",
             "path": "Its folder, from the top of the repository.",
-            "tag_format": "How its tags are named, with one {version}.",
-            "changelog": "Its changelog's path from the top of the repository, or false.",
-            "manifests": "Files that state its version: paths, or {path, key | pattern, scheme}.",
-            "include": "Path globs of the commits that count for it.",
+            "tag_format": "How its tags are named, with one {version}. Found: as they are, else {name}-v{version}.",
+            "changelog": "Its changelog's path from the top of the repository, or false. Found: in its folder.",
+            "manifests": "Files that state its version: paths, or {path, key | pattern, scheme}. Found: in its folder.",
+            "include": "Path globs of the commits that count for it. Without: its folder, less other packages' in it.",
             "exclude": "Path globs of the commits that do not count for it.",
         },
     }

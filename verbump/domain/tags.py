@@ -116,6 +116,33 @@ def infer_format(tags: Iterable[str]) -> TagFormat | None:
     return TagFormat(prefix=next(iter(best))) if best else None
 
 
+def infer_package_format(tags: Iterable[str], name: str, folder: str) -> TagFormat | None:
+    """The format of a package's own tags, as `infer_format` finds it: `name-v1.2.3`, `name@1.2.3`, `folder/v1.2.3`.
+
+    Raises:
+        InputError: two formats at that version.
+    """
+    prefixes = {f"{name}{mark}{v}" for mark in "-@/_" for v in ("", "v")}
+    prefixes |= {f"{folder}/{v}" for v in ("", "v")}
+    beginnings = tuple(prefixes)
+    return infer_format(tag for tag in tags if tag.startswith(beginnings) and _is_prefixed(tag, prefixes))
+
+
+def _is_prefixed(tag: str, prefixes: set[str]) -> bool:
+    found = _split(tag)
+    return found is not None and found[0] in prefixes
+
+
+def shared_tag(one: TagFormat, other: TagFormat) -> str | None:
+    """A tag name that is a version in both formats, None where there is none."""
+    for text in ("1.2.3", "1.2.3-rc.1", "1.2.3+1"):
+        version = versions.parse(text)
+        for form, against in ((one, other), (other, one)):
+            if against.version(form.tag(version)) is not None:
+                return form.tag(version)
+    return None
+
+
 def _split(tag: str) -> tuple[str, bool, tuple[int, int, int], Version | None] | None:
     """Prefix, whether final, numbers, and the version of a tag name that ends in a version; None for other names.
 

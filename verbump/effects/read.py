@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from verbump.domain import forge
-from verbump.effects import files, git_history, read_config, read_tags, targets
-from verbump.errors import InputError, Problem, Refused, UsageError
+from verbump.domain import forge, tags
+from verbump.effects import git_history, read_config, read_tags, read_view
+from verbump.errors import Problem, Refused, UsageError
 from verbump.planning.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from verbump.config import Config
+    from verbump.config import Config, PackageConfig
     from verbump.effects.git_history import Location, TagRef
     from verbump.planning.snapshot import RemoteState
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Options:
     """How to read. `branch` and `remote` override what git says; `start` and `end` the range of commits.
 
-    `config` stands for what the repository's own files say.
+    `config` stands for what the repository's own files say. `package`: of several packages only that one's commits.
     `is_offline`: ask no remote. `is_release`: also read what only a release needs. `is_exact`: the version is given,
     so that a missing tag cannot make it wrong.
     """
@@ -36,6 +36,7 @@ class Options:
     remote: str | None = None
     start: str | None = None
     end: str | None = None
+    package: str | None = None
     is_offline: bool = False
     is_release: bool = False
     is_exact: bool = False
@@ -46,7 +47,7 @@ def read_snapshot(options: Options) -> Snapshot:
     """The repository that holds `options.directory`, as it is now.
 
     Raises:
-        UsageError: no repository, or a ref that does not exist.
+        UsageError: no repository, a ref that does not exist, or a package that there is not.
         ConfigError: the configuration is wrong.
         Refused: no commits; a shallow or tagless clone that may not be completed; an unsafe template.
     """
@@ -64,74 +65,52 @@ def read_snapshot(options: Options) -> Snapshot:
     location, local_tags = read_tags.complete(location, config, remote_name, options)
     remote, remote_tags = _ask_remote(location, options, remote_name, branch)
     reachable = git_history.read_reachable_tag_names(location.root, head)
-    tag_format = read_tags.tag_format(config, local_tags, reachable)
     known = read_tags.Known(local=local_tags, remote=remote_tags, reachable=reachable)
-    found = read_tags.version_tags(location, tag_format, known, head)
+    start = commit_of(location, options.start) if options.start else None
     snapshot = Snapshot(
         head=head,
         branch=branch,
         today=_today(),
         timestamp=_now(),
-        tag_format=tag_format,
-        tags=found,
+        tag_format=tags.DEFAULT_FORMAT,
         tag_names=frozenset(tag.name for tag in local_tags),
+        notes=git_history.read_notes(location.root, "refs/notes/verbump"),
         config=config,
         forge=_forge(location, remote_name),
         is_detached=location.branch is None,
         problems=_pending(location),
     )
-    snapshot = _with_commits(location, snapshot, options)
-    snapshot = _with_files(location, snapshot)
     if config.template is not None:
         from verbump.effects import user_templates
 
         snapshot = replace(snapshot, templates=user_templates.read_templates(location.root, config.template))
+    snapshot = read_view.with_files(location, snapshot)
+    packages = _packages(snapshot, reachable)
+    if packages:
+        from verbump.effects import read_packages
+
+        snapshot = read_packages.with_packages(location, snapshot, packages, known)
+        snapshot = read_packages.with_commits(location, snapshot, options.package, start)
+    elif options.package is not None:
+        message = f"package {options.package!r}: this repository is one package"
+        hint = "leave --package out, or list its packages in [[tool.verbump.packages]]"
+        raise UsageError(message, hint=hint, code="no-such-package")
+    else:
+        tag_format = read_tags.tag_format(config, local_tags, reachable)
+        found = read_tags.version_tags(location, tag_format, known, head)
+        snapshot = replace(snapshot, tag_format=tag_format, tags=found)
+        snapshot = read_view.with_commits(location, snapshot, start)
     return _with_readiness(location, snapshot, remote) if options.is_release else snapshot
 
 
-def _with_commits(location: Location, snapshot: Snapshot, options: Options) -> Snapshot:
-    final, current = snapshot.last_final(), snapshot.current()
-    if options.start is not None:
-        without: tuple[str, ...] = (commit_of(location, options.start),)
-    else:
-        without = (final.commit,) if final else ()
-    paths = _pathspecs(snapshot.config)
-    commits = tuple(git_history.read_commits(location.root, snapshot.head, without=without, paths=paths))
-    fresh = frozenset(commit.sha for commit in commits)
-    if current is not None and current.version.prerelease and options.start is None:
-        newer = git_history.read_commits(location.root, snapshot.head, without=(*without, current.commit), paths=paths)
-        fresh = frozenset(commit.sha for commit in newer)
-    notes = git_history.read_notes(location.root, "refs/notes/verbump")
-    return replace(snapshot, commits=commits, fresh=fresh, notes=notes)
-
-
-def _pathspecs(config: Config) -> tuple[str, ...]:
-    """`include` and `exclude` as git's pathspecs, from the top of the work tree; none where neither is set."""
-    if not config.include and not config.exclude:
+def _packages(snapshot: Snapshot, reachable: frozenset[str]) -> tuple[PackageConfig, ...]:
+    """The packages of a repository that holds several, () for one: without a look at what need not be looked at."""
+    is_workspace = "[workspace" in snapshot.texts.get(PurePosixPath("Cargo.toml"), "")
+    if not snapshot.config.packages and not is_workspace:
         return ()
-    included = [f":(top,glob){glob}" for glob in config.include] or [":(top)"]
-    return (*included, *(f":(top,exclude,glob){glob}" for glob in config.exclude))
+    from verbump.planning import package_views
 
-
-def _with_files(location: Location, snapshot: Snapshot) -> Snapshot:
-    """Manifests and changelog; a file that cannot be read is a problem of the snapshot, not an end to it."""
-    try:
-        found = targets.read_targets(location.root, snapshot.config)
-    except InputError as error:
-        return replace(snapshot, problems=(*snapshot.problems, error.as_problem()))
-    ignored = _ignored_locks(location, [target.path for target in found.targets if _is_lock(target.path)])
-    kept = tuple(target for target in found.targets if target.path not in ignored)
-    texts = dict(found.texts)
-    problems = list(snapshot.problems)
-    path = snapshot.changelog_path
-    try:
-        text = files.read_text(location.root, path) if path is not None else None
-    except InputError as error:
-        problems.append(error.as_problem())
-        text = None
-    if path is not None and text is not None:
-        texts[path] = text
-    return replace(snapshot, targets=kept, texts=texts, problems=tuple(problems))
+    return package_views.find_packages(snapshot, reachable)
 
 
 def _with_readiness(location: Location, snapshot: Snapshot, remote: RemoteState | None) -> Snapshot:
@@ -139,11 +118,12 @@ def _with_readiness(location: Location, snapshot: Snapshot, remote: RemoteState 
     from verbump.effects.git_repository import Repository
 
     paths = [target.path for target in snapshot.targets]
-    if snapshot.changelog_path is not None:
-        paths.append(snapshot.changelog_path)
+    views = [package.view for package in snapshot.packages] or [snapshot]
+    paths += [view.changelog_path for view in views if view.changelog_path is not None]
     paths += [PurePosixPath(path) for path in snapshot.config.hooks.paths]
     readiness = repository_state.read_readiness(Repository(location), paths, remote, snapshot.branch)
-    return replace(snapshot, readiness=readiness)
+    packages = tuple(replace(each, view=replace(each.view, readiness=readiness)) for each in snapshot.packages)
+    return replace(snapshot, readiness=readiness, packages=packages)
 
 
 def _ask_remote(
@@ -207,21 +187,6 @@ def _pending(location: Location) -> tuple[Problem, ...]:
     message = "an earlier release is unfinished: what follows may not hold once it is finished"
     hint = "`verbump release --resume` finishes it, `--abort` undoes it"
     return (Problem(code="release-pending", message=message, hint=hint, severity="warning"),)
-
-
-def _is_lock(path: PurePosixPath) -> bool:
-    return path.suffix == ".lock"
-
-
-def _ignored_locks(location: Location, paths: list[PurePosixPath]) -> frozenset[PurePosixPath]:
-    """Lock files that git ignores: a library may choose not to keep its own."""
-    found = []
-    for path in paths:
-        tracked, _, _ = git_history.look(location.root, "ls-files", "--error-unmatch", "--", f":(literal,top){path}")
-        ignored, _, _ = git_history.look(location.root, "check-ignore", "--quiet", "--", str(path))
-        if tracked != 0 and ignored == 0:
-            found.append(path)
-    return frozenset(found)
 
 
 def _now() -> int:

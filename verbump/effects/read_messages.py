@@ -14,15 +14,29 @@ if TYPE_CHECKING:
     from verbump.domain.commits import Commit
 
 
-def read_range(directory: Path, config_file: Path | None, revisions: str | None) -> tuple[list[Commit], Config]:
-    """The commits of `A..B` (or that `A` reaches, or since the last tag of any kind), newest first.
+def read_since_tag(options: read.Options) -> tuple[list[Commit], Config]:
+    """The commits since the last tag of any kind, newest first; of one package where `options` name one.
+
+    Raises: as `read.read_snapshot`.
+    """
+    snapshot = read.read_snapshot(options)
+    if snapshot.packages and options.package is None:
+        tagged = {tag.commit for each in snapshot.packages if (tag := each.view.current()) is not None}
+        root = git_history.locate(options.directory).root
+        return list(git_history.read_commits(root, snapshot.head, without=tuple(sorted(tagged)))), snapshot.config
+    if options.package is not None:
+        from verbump.planning import packages
+
+        snapshot = packages.select(snapshot, options.package)
+    return [commit for commit in snapshot.commits if commit.sha in snapshot.fresh], snapshot.config
+
+
+def read_range(directory: Path, config_file: Path | None, revisions: str) -> tuple[list[Commit], Config]:
+    """The commits of `A..B`, or all that `A` reaches, newest first.
 
     Raises:
         UsageError: no repository, or no such commit.
     """
-    if revisions is None:
-        snapshot = read.read_snapshot(read.Options(directory=directory, config_file=config_file, is_exact=True))
-        return [commit for commit in snapshot.commits if commit.sha in snapshot.fresh], snapshot.config
     location = git_history.locate(directory)
     start, dots, end = revisions.partition("..")
     head = read.commit_of(location, end.removeprefix(".") or "HEAD") if dots else read.commit_of(location, start)

@@ -9,8 +9,8 @@ from verbump.effects import exports, git_history, git_objects, refusals, reposit
 from verbump.effects.journal import Record, Step
 from verbump.effects.release_protocol import Outcome
 from verbump.errors import GitFailed, NothingToDo, Problem, Refused, ReleaseUnfinished
-from verbump.planning import release
 from verbump.planning.actions import PushAtomically, describe_refs, describe_tags
+from verbump.planning.release_actions import find_release_trailers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def _releases(protocol: Protocol, head: str) -> list[TagRef]:
         if tag.name not in reachable or tag.target == tag.commit:
             continue
         message = repository.run("cat-file", "tag", tag.target).stdout.decode("utf-8", "replace")
-        if release.find_release_trailer(_without_signature(message)) is not None:
+        if find_release_trailers(_without_signature(message)):
             found.append(tag)
     order = repository.run("rev-list", "--topo-order", "--reverse", "--end-of-options", head).text.split("\n")
     places = {sha: place for place, sha in enumerate(order)}

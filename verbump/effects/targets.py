@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from verbump.config import Config, ManifestEntry
     from verbump.domain.manifests.pyproject import PyProject
 
-_ROOT_MANIFESTS = ("Cargo.toml", "pyproject.toml")
+TOP = PurePosixPath()
+_MANIFESTS = ("Cargo.toml", "pyproject.toml")
+_LOCKS = ("Cargo.lock", "uv.lock")
 _MEMBER_LIMIT = 10_000
 
 
@@ -30,18 +32,18 @@ class Found:
     texts: dict[PurePosixPath, str] = field(default_factory=dict)
 
 
-def read_targets(root: Path, config: Config) -> Found:
-    """The project's targets. Listed files come as listed; found ones root first, then members, then lock files.
+def read_targets(root: Path, config: Config, base: PurePosixPath = TOP) -> Found:
+    """The targets of the project in `base`. Listed files come as listed; found ones top first, members, lock files.
 
     A listed file that is missing is a target without a text. Lock files count where they exist and git does not
-    ignore them: read.py takes ignored ones out.
+    ignore them (read_view takes ignored ones out); for a project below the top also those of a workspace above it.
 
     Raises:
         InputError: a file is not UTF-8 or cannot be read.
     """
     found = Found()
     if config.manifests is None:
-        for path in _root_paths(root):
+        for path in _found_paths(root, base):
             _add(root, found, _target(path))
     else:
         for entry in config.manifests:
@@ -52,39 +54,48 @@ def read_targets(root: Path, config: Config) -> Found:
         elif target.format is Format.PYPROJECT:
             _add_python_members(root, found, target.path)
     for folder in dict.fromkeys(target.path.parent for target in list(found.targets)):
-        for name in ("Cargo.lock", "uv.lock"):
-            path = folder / name
-            if (root / path).is_file() and path not in found.texts:
-                _add(root, found, _target(path, is_member=True))
+        for name in _LOCKS:
+            lock = _lock(root, folder, name, is_climbing=base != TOP)
+            if lock is not None and lock not in found.texts:
+                _add(root, found, _target(lock, is_member=True))
     return found
 
 
-def _root_paths(root: Path) -> Iterator[PurePosixPath]:
-    """Manifests at the root, the file that holds a dynamic version, and the Cargo.toml that maturin builds."""
-    for name in _ROOT_MANIFESTS:
-        if (root / name).is_file():
-            yield PurePosixPath(name)
-    project = _project(root)
+def _lock(root: Path, folder: PurePosixPath, name: str, *, is_climbing: bool) -> PurePosixPath | None:
+    """The lock file in `folder`, or the nearest above it."""
+    for each in (folder, *folder.parents) if is_climbing else (folder,):
+        if (root / each / name).is_file():
+            return each / name
+    return None
+
+
+def _found_paths(root: Path, base: PurePosixPath) -> Iterator[PurePosixPath]:
+    """Manifests in `base`, the file that holds a dynamic version, and the Cargo.toml that maturin builds."""
+    for name in _MANIFESTS:
+        if (root / base / name).is_file():
+            yield base / name
+    project = _project(root, base)
     if project is None:
         return
     for candidate in project.version_files:
-        path = _normal(PurePosixPath(candidate))
+        path = _normal(base / candidate)
         if path is not None and (root / path).is_file():
             yield path
             break
     named = project.maturin_manifest
     if named is None or PurePosixPath(named) == PurePosixPath("Cargo.toml"):
         return
-    path = PurePosixPath(named)
-    if path.is_absolute() or ".." in path.parts or not (root / path).is_file():
+    path = _normal(base / named)
+    if path is None or not (root / path).is_file():
         return
-    yield from _workspace_root_above(root, path)
+    if base == TOP:
+        yield from _workspace_root_above(root, path)
     yield path
 
 
-def _project(root: Path) -> PyProject | None:
-    """The root's pyproject.toml; None also where it cannot be parsed, which planning reports."""
-    text = files.read_text(root, PurePosixPath("pyproject.toml"))
+def _project(root: Path, base: PurePosixPath) -> PyProject | None:
+    """The pyproject.toml in `base`; None also where it cannot be parsed, which planning reports."""
+    text = files.read_text(root, base / "pyproject.toml")
     try:
         return None if text is None else pyproject.parse(text)
     except InputError:

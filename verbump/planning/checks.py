@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import versions
 from verbump.errors import Problem
-from verbump.planning import manifest_changes
+from verbump.planning import stated_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from verbump.errors import Severity
-    from verbump.planning.manifest_changes import FileChange, Stated
+    from verbump.planning.manifest_changes import FileChange
     from verbump.planning.next_version import Decision
     from verbump.planning.snapshot import PathState, Readiness, RemoteState, Request, Snapshot
+    from verbump.planning.stated_versions import Stated
 
 MINIMUM_GIT = (2, 31)
 
@@ -223,7 +224,7 @@ def find_target_problems(snapshot: Snapshot, files: Iterable[FileChange]) -> Ite
 def _target_problems(path: PurePosixPath, state: PathState) -> Iterator[Problem]:
     """What is wrong with one file that the release would write."""
     if state.unsafe is not None:
-        yield manifest_changes.unsafe(path, state.unsafe)
+        yield stated_versions.unsafe(path, state.unsafe)
     elif state.is_ignored and not state.is_tracked:
         message = f"{path} is ignored by git, so it cannot be part of the release commit"
         yield Problem(code="target-ignored", message=message, hint=f"git check-ignore -v {path}")

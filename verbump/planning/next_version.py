@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from verbump.domain.history import History
     from verbump.planning.snapshot import Request, Snapshot, VersionTag
 
+UPDATED_CATEGORY = "Changed"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why a version: what asked, how far, by which rule. `commit` is None where no commit asked."""
 
-    source: Literal["commit", "unreleased", "release-as", "option"]
+    source: Literal["commit", "unreleased", "release-as", "option", "dependency"]
     header: str
     bump: Bump
     rule: str
@@ -74,7 +76,7 @@ def decide(snapshot: Snapshot, request: Request, document: Changelog | None) -> 
     whole = history.select(snapshot.commits, reading)
     newer = _newer(snapshot, whole, reading)
     unreleased = document.unreleased if document else None
-    asked = [*_option_reasons(request), *_release_as_reasons(whole, snapshot)]
+    asked = [*_option_reasons(request), *_release_as_reasons(whole, snapshot), *_dependency_reasons(snapshot)]
     asked += _unreleased_reasons(unreleased, [change.commit.sha for change in whole.changes])
     reasons, ignored = _sort_commits(whole)
     requested = max((reason.bump for reason in (*asked, *reasons)), default=Bump.NONE)
@@ -181,11 +183,11 @@ def _check_scheme(snapshot: Snapshot, current: versions.Version | None) -> None:
 
 def initial_version(snapshot: Snapshot) -> versions.Version:
     """The first release's version: the setting, else what the manifests say if above 0.0.0, else 0.1.0."""
-    from verbump.planning import manifest_changes
+    from verbump.planning import stated_versions
 
     if snapshot.config.initial_version:
         return versions.parse(snapshot.config.initial_version)
-    stated = manifest_changes.find_stated(snapshot)
+    stated = stated_versions.find_stated(snapshot)
     highest = max((each.version for each in stated if each.version is not None), default=None)
     return highest if highest is not None and highest > versions.parse("0.0.0") else versions.parse("0.1.0")
 
@@ -205,6 +207,18 @@ def _option_reasons(request: Request) -> Iterator[Reason]:
     if request.floor is not None:
         bump = Bump[request.floor.upper()]
         yield Reason(source="option", header=f"--bump {request.floor}", bump=bump, rule="at least this bump")
+
+
+def _dependency_reasons(snapshot: Snapshot) -> Iterator[Reason]:
+    """One reason for each package that this one depends on and that is released along with it."""
+    for name, version in snapshot.updated:
+        yield Reason(
+            source="dependency",
+            header=f"{name} {version}",
+            bump=Bump.PATCH,
+            rule="dependents = patch",
+            category=UPDATED_CATEGORY,
+        )
 
 
 def _release_as_reasons(whole: History, snapshot: Snapshot) -> Iterator[Reason]:

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from verbump.domain import changelog
 from verbump.errors import InputError, Problem, Refused
-from verbump.planning import checks, manifest_changes, next_version, section
-from verbump.planning.actions import (
-    Action,
-    CreateReleaseCommit,
-    CreateTag,
-    MoveRefs,
-    Plan,
-    PushAtomically,
-    RunCommand,
-    UpdateWorktree,
-    WriteFile,
-)
-from verbump.planning.manifest_changes import FileChange, ManifestChanges
-from verbump.planning.snapshot import Identity
+from verbump.planning import checks, manifest_changes, next_version, section, stated_versions
+from verbump.planning.actions import Plan
+from verbump.planning.manifest_changes import FileChange
+from verbump.planning.release_actions import Released, describe_released, plan_actions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,18 +19,40 @@ if TYPE_CHECKING:
     from verbump.planning.next_version import Decision
     from verbump.planning.snapshot import Request, Snapshot
 
-RELEASE_TRAILER = "Verbump-Release"
-PLAN_TRAILER = "Verbump-Plan"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageRelease:
+    """What is decided for one of several packages, and its changelog section, "" without a release."""
+
+    name: str
+    decision: Decision
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasePlan:
-    """The decision and what it leads to. `section` is the changelog section as Markdown, "" without a release."""
+    """The decision and what it leads to. `section` is the changelog section as Markdown, "" without a release.
+
+    Of several packages `decision` and `section` are those of the first that is released; `packages` holds all.
+    """
 
     decision: Decision
     plan: Plan
     files: tuple[FileChange, ...] = ()
     section: str = ""
+    packages: tuple[PackageRelease, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What is released: `1.3.0`, or `core 1.3.0, api 2.0.1` of several packages; "" without a release."""
+        named = [
+            Released(name=each.name, decision=each.decision)
+            for each in self.packages
+            if each.decision.version is not None
+        ]
+        if self.packages:
+            return describe_released(named)
+        return "" if self.decision.version is None else str(self.decision.version)
 
 
 def plan_next(snapshot: Snapshot, request: Request) -> Decision:
@@ -51,15 +61,19 @@ def plan_next(snapshot: Snapshot, request: Request) -> Decision:
     `request` as given on the command line.
     """
     document, problems = parse_changelog(snapshot)
-    decision = next_version.decide(snapshot, request, document)
-    stated = manifest_changes.find_stated(snapshot)
+    return with_warnings(snapshot, next_version.decide(snapshot, request, document), problems)
+
+
+def with_warnings(snapshot: Snapshot, decision: Decision, problems: Iterable[Problem]) -> Decision:
+    """The decision with what a release would refuse; `problems` are the changelog's."""
+    stated = stated_versions.find_stated(snapshot)
     found = checks.find_version_problems(snapshot, stated, is_release=False)
     return replace(
         decision,
         problems=(
             *snapshot.problems,
             *(replace(problem, severity="warning") for problem in problems),
-            *(replace(problem, severity="warning") for problem in manifest_changes.find_unreadable(snapshot)),
+            *(replace(problem, severity="warning") for problem in stated_versions.find_unreadable(snapshot)),
             *decision.problems,
             *found,
             *checks.find_range_problems(snapshot, decision),
@@ -76,18 +90,18 @@ def plan_release(snapshot: Snapshot, request: Request) -> ReleasePlan:
     if decision.version is None:
         problems += checks.find_remote_problems(snapshot, request)
         return ReleasePlan(decision=decision, plan=Plan(problems=tuple(problems)))
-    problems += _find_problems(snapshot, request, decision)
+    problems += find_problems(snapshot, request, decision)
     manifests = manifest_changes.plan(snapshot, decision.version)
     problems += manifests.problems
-    files, text = _files(snapshot, decision, document, manifests)
-    problems += [file for file in files if isinstance(file, Problem)]
-    changes = tuple(file for file in files if isinstance(file, FileChange))
+    written, text = plan_changelog(snapshot, decision, document)
+    problems += [written] if isinstance(written, Problem) else []
+    changes = (*manifests.files, *([written] if isinstance(written, FileChange) else []))
     problems += checks.find_target_problems(snapshot, changes)
     unique = tuple(dict.fromkeys(problems))
     plan = Plan(
-        actions=tuple(_actions(snapshot, request, decision, changes)),
+        actions=tuple(plan_actions(snapshot, request, (Released(decision=decision),), changes)),
         problems=unique,
-        said=(*manifests.said, *_said(snapshot, request)),
+        said=(*manifests.said, *describe_surroundings(snapshot, request), *describe_package(snapshot)),
     )
     return ReleasePlan(decision=decision, plan=plan, files=changes, section=text)
 
@@ -113,11 +127,12 @@ def render_section(snapshot: Snapshot, decision: Decision, document: Changelog |
     return section.render(snapshot, release, document)
 
 
-def _find_problems(snapshot: Snapshot, request: Request, decision: Decision) -> Iterator[Problem]:
+def find_problems(snapshot: Snapshot, request: Request, decision: Decision) -> Iterator[Problem]:
+    """What forbids the release that `decision` makes, its files apart."""
     readiness = snapshot.readiness
     assert readiness is not None
     if not request.is_aligning:
-        stated = manifest_changes.find_stated(snapshot)
+        stated = stated_versions.find_stated(snapshot)
         yield from checks.find_version_problems(snapshot, stated, is_release=True)
     else:
         yield from checks.find_version_problems(snapshot, (), is_release=True)
@@ -127,18 +142,17 @@ def _find_problems(snapshot: Snapshot, request: Request, decision: Decision) -> 
     yield from checks.find_repository_problems(snapshot, readiness, request)
 
 
-def _files(
-    snapshot: Snapshot, decision: Decision, document: Changelog | None, manifests: ManifestChanges
-) -> tuple[list[FileChange | Problem], str]:
-    """Changes of manifests, then of the changelog; a changelog or template that refuses is a Problem in its place."""
-    files: list[FileChange | Problem] = list(manifests.files)
+def plan_changelog(
+    snapshot: Snapshot, decision: Decision, document: Changelog | None
+) -> tuple[FileChange | Problem | None, str]:
+    """The changelog's change and the section that it gets; a changelog or template that refuses is a Problem."""
     try:
         text = render_section(snapshot, decision, document)
     except Refused as refused:
-        return [*files, *refused.problems], ""
+        return refused.problems[0], ""
     path, before = snapshot.changelog_path, snapshot.changelog
     if path is None or (before is not None and document is None):
-        return files, text
+        return None, text
     new = changelog.NewSection(
         version=str(decision.version),
         text=text,
@@ -150,99 +164,15 @@ def _files(
         after = changelog.with_release(before, new)
         lost = changelog.find_lost_lines(before, new)
     except InputError as error:
-        return [*files, error.at(path).as_problem()], text
+        return error.at(path).as_problem(), text
     if lost:
         message = f"{path}: the new section leaves out hand-written lines, the first of them: {lost[0]!r}"
-        return [*files, Problem(code="changelog-lines-lost", message=message, hint="mend the template")], text
-    return [*files, FileChange(path=path, before=before, after=after)], text
+        return Problem(code="changelog-lines-lost", message=message, hint="mend the template"), text
+    return FileChange(path=path, before=before, after=after), text
 
 
-def _actions(
-    snapshot: Snapshot, request: Request, decision: Decision, changes: Iterable[FileChange]
-) -> Iterator[Action]:
-    readiness = snapshot.readiness
-    assert readiness is not None
-    files = tuple(
-        WriteFile(
-            path=change.path,
-            before=change.before,
-            after=change.after,
-            mode=readiness.paths[change.path].mode if change.path in readiness.paths else "100644",
-        )
-        for change in changes
-    )
-    identity = readiness.identity or Identity(name="", email="")
-    trailers = _trailers(snapshot, decision, files)
-    subject = snapshot.config.commit_message.replace("{version}", str(decision.version))
-    for argv in snapshot.config.hooks.before_commit:
-        yield RunCommand(
-            argv=argv,
-            step="before_commit",
-            environment=_hook_variables(decision),
-            may_change=snapshot.config.hooks.paths,
-        )
-    signs = (readiness.signs_commits, readiness.signs_tags) if request.sign is None else (request.sign, request.sign)
-    yield CreateReleaseCommit(
-        base=snapshot.head,
-        files=files,
-        message=f"{subject}\n\n{trailers}",
-        identity=identity,
-        timestamp=snapshot.timestamp,
-        sign=signs[0],
-        runs_hooks=snapshot.config.git_hooks,
-    )
-    yield CreateTag(
-        name=decision.tag,
-        message=f"Release {decision.version}\n\n{trailers}",
-        identity=identity,
-        timestamp=snapshot.timestamp,
-        sign=signs[1],
-    )
-    remote = readiness.remote if request.is_pushing else None
-    if remote is not None and snapshot.branch is not None:
-        yield PushAtomically(remote=remote.name, branch=snapshot.branch, tags=(decision.tag,), expected=remote.tip)
-    yield MoveRefs(
-        base=snapshot.head,
-        tags=(decision.tag,),
-        branch=snapshot.branch,
-        remote=remote.name if remote else None,
-        remote_branch=snapshot.branch if remote else None,
-        is_detached=snapshot.is_detached,
-    )
-    yield UpdateWorktree(files=files)
-    for argv in snapshot.config.hooks.after_release:
-        yield RunCommand(argv=argv, step="after_release", environment=_hook_variables(decision))
-
-
-def _hook_variables(decision: Decision) -> dict[str, str]:
-    from verbump.domain import versions
-
-    assert decision.version is not None
-    try:
-        pep440 = versions.to_pep440(decision.version)
-    except InputError:
-        pep440 = ""
-    return {
-        "VERBUMP_HOOK_VERSION": str(decision.version),
-        "VERBUMP_HOOK_PEP440": pep440,
-        "VERBUMP_HOOK_TAG": decision.tag,
-        "VERBUMP_HOOK_PREVIOUS": str(decision.current.version) if decision.current else "",
-        "VERBUMP_HOOK_PREVIOUS_TAG": decision.current.name if decision.current else "",
-    }
-
-
-def _trailers(snapshot: Snapshot, decision: Decision, files: Iterable[WriteFile]) -> str:
-    """The release's trailers: the truth that `--resume` finds in a fresh clone. The hash covers what is written."""
-    content = {
-        "base": snapshot.head,
-        "tag": decision.tag,
-        "files": [[str(file.path), file.after] for file in files],
-    }
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return f"{RELEASE_TRAILER}: {decision.version}\n{PLAN_TRAILER}: {digest}\n"
-
-
-def _said(snapshot: Snapshot, request: Request) -> Iterator[str]:
+def describe_surroundings(snapshot: Snapshot, request: Request) -> Iterator[str]:
+    """Remarks on who releases and what goes along."""
     readiness = snapshot.readiness
     assert readiness is not None
     if readiness.identity is not None and readiness.identity.note:
@@ -254,14 +184,11 @@ def _said(snapshot: Snapshot, request: Request) -> Iterator[str]:
             yield f"  {commit.sha[:7]} {commit.header}"
         if count > 20:
             yield f"  and {count - 20} more"
-    if not manifest_changes.find_stated(snapshot):
+
+
+def describe_package(snapshot: Snapshot) -> Iterator[str]:
+    """Remarks on what is released."""
+    if not stated_versions.find_stated(snapshot):
         yield "no file states the version: only the tag will (list files in tool.verbump.manifests)"
     if snapshot.current() is None:
         yield "no version tag is reachable: this is the first release"
-
-
-def find_release_trailer(message: str) -> str | None:
-    """The version that a commit's or tag's message says it releases, or None."""
-    lines = message.rstrip().split("\n")
-    prefix = f"{RELEASE_TRAILER}: "
-    return next((line.removeprefix(prefix) for line in reversed(lines) if line.startswith(prefix)), None)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verbump.domain import changelog, escape, releases
-from verbump.planning import templates
+from verbump.planning import next_version, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,7 +82,8 @@ def entry_data(entry: releases.Entry, forge: Forge | None) -> dict[str, object]:
     """What a template may know of an entry: every text of a commit is already escaped for Markdown."""
     references = [f"[#{number}]({forge.issue_url(number)})" if forge else f"#{number}" for number in entry.numbers]
     short = entry.sha[:SHORT_SHA]
-    references.append(f"[{short}]({forge.commit_url(entry.sha)})" if forge else short)
+    if short:
+        references.append(f"[{short}]({forge.commit_url(entry.sha)})" if forge else short)
     notes = "\n\n".join(entry.notes)
     return {
         "is_breaking": entry.is_breaking,
@@ -117,15 +118,26 @@ def _content(
 ) -> tuple[tuple[releases.Entry, ...], list[Section]]:
     """Entries from commits, and the sections whose lines are taken as they are, oldest first."""
     unreleased = [decision.unreleased] if decision.unreleased else []
+    updates = tuple(
+        releases.Entry(category=next_version.UPDATED_CATEGORY, description=f"{_update_of(name)}{version}", sha="")
+        for name, version in snapshot.updated
+    )
     if decision.version is not None and decision.version.prerelease:
-        return entries_of(decision.newer.changes), unreleased
+        return (*entries_of(decision.newer.changes), *updates), unreleased
     candidates, complete = _candidate_sections(snapshot, document)
     ignored = decision.history.ignored
-    hand = [*(_without_reverted(section, ignored) for section in candidates), *unreleased]
+    outdated = tuple(_update_of(name) for name, _ in snapshot.updated)
+    hand = [*(_without_reverted(section, ignored, outdated) for section in candidates), *unreleased]
     if not complete:
-        return entries_of(decision.history.changes), hand
+        return (*entries_of(decision.history.changes), *updates), hand
     gone = {each.commit.sha for each in ignored}
-    return entries_of(each for each in decision.newer.changes if each.commit.sha not in gone), hand
+    newer = entries_of(each for each in decision.newer.changes if each.commit.sha not in gone)
+    return (*newer, *updates), hand
+
+
+def _update_of(name: str) -> str:
+    """How the entry of a dependency that is released along begins; its version follows."""
+    return f"Updated {name} to "
 
 
 def _candidate_sections(snapshot: Snapshot, document: Changelog | None) -> tuple[tuple[Section, ...], bool]:
@@ -140,14 +152,18 @@ def _candidate_sections(snapshot: Snapshot, document: Changelog | None) -> tuple
     return tuple(section for section in sections if section), all(sections)
 
 
-def _without_reverted(section: Section, ignored: Sequence[Ignored]) -> Section:
-    """A candidate's section without the lines of commits that were reverted after it."""
+def _without_reverted(section: Section, ignored: Sequence[Ignored], outdated: tuple[str, ...]) -> Section:
+    """A candidate's section without the lines of commits that were reverted after it, or that begin as `outdated`."""
     shas = [each.commit.sha for each in ignored if each.why.startswith("reverted")]
-    if not shas:
+    if not shas and not outdated:
         return section
     categories = []
     for category in section.categories:
-        kept = [entry for entry in category.entries if not any(releases.names_sha(entry, sha) for sha in shas)]
+        kept = [
+            entry
+            for entry in category.entries
+            if not entry.text.startswith(outdated) and not any(releases.names_sha(entry, sha) for sha in shas)
+        ]
         if len(kept) < len(category.entries):
             lines = tuple(line for entry in kept for line in entry.lines)
             category = replace(category, entries=tuple(kept), lines=lines)  # noqa: PLW2901

@@ -114,12 +114,16 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """One repository at one moment.
+    """One repository at one moment; or, as a package's view, what of it concerns that package.
 
     `commits` are those that HEAD reaches and the last final tag does not, newest first; `fresh` those of them that
     the current tag does not reach either (the same, unless the current version is a candidate). `texts` holds the
     changelog and every file of `targets` that exists. `today` is the UTC date, `timestamp` its second. `templates`
     renders the user's templates, None where there are none.
+
+    Where a repository holds several packages, `packages` are they, tags and commits stand in their views alone, and
+    `targets` are the files of all. In a view `package` is its name, and `updated` are name and version of the
+    packages it depends on that are released along with it.
     """
 
     head: str
@@ -140,6 +144,9 @@ class Snapshot:
     is_detached: bool = False
     tag_names: frozenset[str] = frozenset()
     templates: Renderer | None = None
+    packages: tuple[Package, ...] = ()
+    package: str = ""
+    updated: tuple[tuple[str, str], ...] = ()
 
     @property
     def foreign_tags(self) -> int:
@@ -165,6 +172,15 @@ class Snapshot:
         """The highest final version tag that HEAD reaches."""
         finals = (tag for tag in self.tags if tag.is_reachable and not tag.version.prerelease)
         return max(finals, key=lambda tag: tag.version, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """One of several packages: its folder, and the repository as seen for it alone."""
+
+    name: str
+    path: PurePosixPath
+    view: Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,23 @@ def parse(text: str) -> CargoToml:
     )
 
 
+def dependencies_of(text: str, workspace: str = "") -> frozenset[str]:
+    """Real names of the crates in folders that the package is built with: of every table but dev-dependencies.
+
+    `workspace` is the text of the workspace's manifest, where `key.workspace = true` leads.
+
+    Raises:
+        InputError: `manifest-syntax`, with the line.
+    """
+    shared = table_at(read_toml(workspace).document, "workspace", "dependencies")
+    found = set()
+    for table, key, stated in _dependencies(read_toml(text).document):
+        entry = table_at(shared, key) if stated.get("workspace") is True else stated
+        if table[0] != "workspace" and not table[-1].startswith("dev") and string_at(entry, "path") is not None:
+            found.add(string_at(entry, "package") or key)
+    return frozenset(found)
+
+
 def version_of(text: str) -> str | None:
     """`package.version` where it is a string, else `workspace.package.version`; None where neither is there."""
     document = read_toml(text).document

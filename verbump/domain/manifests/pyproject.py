@@ -66,6 +66,25 @@ def parse(text: str) -> PyProject:
     )
 
 
+def dependencies_of(text: str) -> frozenset[str]:
+    """Normalised names of what the project needs to be built or to run: no groups that only developers install.
+
+    Raises:
+        InputError: `manifest-syntax`, with the line.
+    """
+    from verbump.domain.manifests.python_requirements import normalised, required_name
+
+    document = read_toml(text).document
+    named = [
+        required_name(requirement)
+        for path, requirement in _requirements(document)
+        if path[0] != "dependency-groups" and "dev-dependencies" not in path
+    ]
+    constraints = _poetry_constraints(document)
+    named += [name for name, path, _ in constraints if path[:3] == ("tool", "poetry", "dependencies")]
+    return frozenset(normalised(name) for name in named if name)
+
+
 def version_of(text: str) -> str | None:
     """`project.version`, else `tool.poetry.version`; None where neither is a string."""
     return _version(read_toml(text).document)

@@ -39,6 +39,12 @@ def normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def required_name(requirement: str) -> str:
+    """The name of the distribution that a PEP 508 requirement is about, as written; "" where it is none."""
+    found = _REQUIREMENT.fullmatch(requirement)
+    return found[2] if found else ""
+
+
 def moved_requirement(requirement: str, moved: Mapping[str, str]) -> str:
     """A PEP 508 requirement admitting the new version of what it names; `moved` is normalised name → version.
 

@@ -9,7 +9,7 @@ from verbump import config
 from verbump.domain import manifests, versions
 from verbump.domain.manifests import Format, stated
 from verbump.errors import ConfigError, InputError
-from verbump.planning import manifest_changes
+from verbump.planning import stated_versions
 from verbump.planning.adoption import conversions
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def settle_manifests(around: Surroundings, wanted: Sequence[Any]) -> list[Any]:
     snapshot = around.snapshot
     current = snapshot.current()
     goal = current.version if current else _version(around.draft.current)
-    told = {each.path: each.version for each in manifest_changes.find_stated(snapshot)}
+    told = {each.path: each.version for each in stated_versions.find_stated(snapshot)}
     known = {str(target.path) for target in snapshot.targets}
     paths = [item if isinstance(item, str) else item["path"] for item in listed]
     # What verbump finds by itself it reads by the file's own format: a pattern adds nothing.
