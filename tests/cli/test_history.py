@@ -135,5 +135,5 @@ def test_unfinished_commits_are_warned_of_and_do_not_count(tmp_path: Path, word:
     result = run_in_process("next", cwd=repo.path)
     assert result.stdout == "1.2.4\n"
     short = repo.head()[:7]
-    assert f"warning: {short} is a {word} commit: it does not count [fixup-commit]\n" in result.stderr
+    assert f"warning: {short} ({word}) does not count [fixup-commit]\n" in result.stderr
     assert "hint: git rebase --autosquash" in result.stderr

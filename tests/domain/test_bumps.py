@@ -179,3 +179,33 @@ def test_a_body_never_changes_the_version(body: str) -> None:
         parsed = commits.parse(f"fix: x\n\n{body}")
         assert isinstance(parsed, ConventionalCommit)
         assert bumps.of_commit(parsed, DEFAULT_RULES).bump is Bump.PATCH
+
+
+RULES = [
+    ("feat: x", "minor", "type feat", "Added"),
+    ("fix(Security): x", "patch", "type fix", "Security"),
+    ("fix(securities): x", "patch", "type fix", "Fixed"),
+    ("feat(security): x", "minor", "type feat", "Added"),
+    ("feat!: x", "major", "breaking: !", "Added"),
+    ("fix(security)!: x", "major", "breaking: !", "Security"),
+    ("docs: x\n\nBREAKING CHANGE: y", "major", "breaking: footer", "Changed"),
+    ("docs!: x\n\nBREAKING CHANGE: y", "major", "breaking: !", "Changed"),
+    ("docs: x", "none", "type docs does not release", "Documentation"),
+    ("wibble: x", "none", "type wibble does not release", None),
+]
+
+
+@pytest.mark.parametrize(("message", "bump", "rule", "category"), RULES)
+def test_rule_that_fired(message: str, bump: str, rule: str, category: str | None) -> None:
+    parsed = commits.parse(message)
+    assert isinstance(parsed, ConventionalCommit)
+    rules = dict(DEFAULT_RULES)
+    if not parsed.breaking:
+        rules["docs"] = Rule(bump=Bump.NONE, category="Documentation")
+    found = bumps.of_commit(parsed, rules)
+    assert (found.bump.word, found.rule, found.category) == (bump, rule, category)
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("  **Breaking:** x", Bump.MAJOR), ("x **breaking**", Bump.PATCH)])
+def test_an_entry_that_begins_with_breaking(text: str, wanted: Bump) -> None:
+    assert bumps.of_entry("Fixed", text) is wanted

@@ -158,6 +158,67 @@ def test_bullets_are_commits_only_with_squash_body() -> None:
     assert {change.commit.sha for change in found.changes} == {sha(message)}
 
 
+STEERING = [
+    ("chore: x\n\nRelease-As: 2.0.0", "2.0.0"),
+    ("chore: x\n\nrelease-as: 2.0.0", "2.0.0"),
+    ("No form\nRelease-As: 2.0.0", "2.0.0"),
+    ("No form\r\n\r\nRelease-As: 2.0.0\r\n", "2.0.0"),
+    ("No form\n\nRelease-As: 1.9.0\nRelease-As: 2.0.0", "2.0.0"),
+    ("chore: x\n\nRelease-As: 1.9.0\nRelease-As: 2.0.0", "2.0.0"),
+    ("chore: Release-As: 2.0.0", None),
+    ("No Release-As: form", None),
+    ("chore: x\n\nRelease-As:  ", None),
+    ("chore: x\n\nRelease-As #2", "2"),
+]
+
+
+@pytest.mark.parametrize(("message", "wanted"), STEERING)
+def test_release_as(message: str, wanted: str | None) -> None:
+    commits = line("fix: before", message, "fix: after")
+    found = history.select(commits).release_as
+    assert (found and (found.version, found.commit)) == (wanted and (wanted, commits[1]))
+
+
+def test_a_merge_of_three_is_no_commit_and_its_message_steers_nothing() -> None:
+    octopus = Commit(sha=sha("m"), parents=(sha("a"), sha("b"), sha("c")), message="feat: m")
+    double = Commit(sha=sha("n"), parents=(sha("a"), sha("b")), message="feat:n")
+    found = history.select([octopus, double])
+    assert found.changes == ()
+    assert [(each.why, each.finding) for each in found.ignored] == [("merge commit", None)] * 2
+
+
+def test_a_reverted_commit_without_the_form_is_not_found_fault_with() -> None:
+    (_, ignored) = history.select(line(("a", "feat:x"), reverting("a"))).ignored
+    assert (ignored.why[:11], ignored.finding) == ("reverted by", None)
+
+
+@pytest.mark.parametrize("skip", ["", "\n\nChangelog: skip"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_bullets_of_a_squashed_commit_are_hidden_with_it(skip: str, end: str) -> None:
+    message = f"feat: whole (#1)\n\n* fix: one{skip}".replace("\n", end)
+    found = history.select(line(message), Reading(squash="body"))
+    assert [(change.commit.header, change.parsed.type, change.hidden) for change in found.changes] == [
+        ("feat: whole (#1)", "feat", bool(skip)),
+        ("feat: whole (#1)", "fix", bool(skip)),
+    ]
+
+
+def test_bullets_of_what_does_not_count_do_not_count() -> None:
+    reading = Reading(squash="body")
+    merge = Commit(sha=sha("m"), parents=(sha("a"), sha("b")), message="Merge\n\n* feat: x")
+    assert history.select([merge], reading).changes == ()
+    assert history.select(line("fixup! x\n\n* feat: x"), reading).changes == ()
+    assert history.select(line(("a", "x\n\n* feat: x"), reverting("a")), reading).changes == ()
+
+
+@pytest.mark.parametrize(("length", "wanted"), [(6, []), (7, ["feat: a"]), (40, ["feat: a"])])
+@pytest.mark.parametrize("upper", [False, True])
+def test_overrides_name_a_commit_by_seven_digits_or_more(length: int, wanted: list[str], upper: bool) -> None:
+    name = sha("a")[:length]
+    reading = Reading(overrides={sha("z")[:8]: "feat!: z", name.upper() if upper else name: "feat: a"})
+    assert headers(history.select(line(("a", "no form")), reading)) == wanted
+
+
 @given(st.lists(st.tuples(st.sampled_from(["feat: x", "fix: y", "revert"]), st.integers(0, 8)), max_size=10))
 def test_every_commit_is_told_once(steps: list[tuple[str, int]]) -> None:
     commits: list[Commit] = []

@@ -174,7 +174,7 @@ def _warnings(commit: Commit, message: Message | None) -> Iterator[Problem]:
     """`message` is None where the commit is left out."""
     short = commit.sha[:_SHORTEST]
     if message is None and commit.message.startswith(_UNFINISHED):
-        text = f"{short} is a {commit.message.split(' ', 1)[0]} commit: it does not count"
+        text = f"{short} ({commit.message.partition(' ')[0]}) does not count"
         yield Problem(code="fixup-commit", severity="warning", message=text, hint="git rebase --autosquash")
     if isinstance(message, ConventionalCommit) and message.cut:
         text = f"{short}: the message is longer than verbump reads; the rest was cut"
