@@ -233,7 +233,6 @@ def test_a_hostile_table_costs_little() -> None:
 
 
 NOT_YET = [
-    {"convention": "commitizen"},
     {"compat": "release-please"},
 ]
 

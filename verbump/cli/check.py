@@ -42,9 +42,7 @@ def command(settings: Globals, /, **values: Any) -> None:
     if values["package"] is not None and given:
         raise UsageError("--package goes with the commits since the last tag, not with RANGE or a text")
     messages, config = _messages(settings, values)
-    from verbump.planning import check
-
-    findings = check.find(messages, check.settings_of(config, is_strict=values["strict"]))
+    findings = _find(settings, messages, config, is_strict=values["strict"])
     _show(findings, len(messages), values["form"])
     if findings:
         said = f"{_counted(len(findings), 'finding')} in {_counted(len(messages), 'message')}"
@@ -74,6 +72,17 @@ def _messages(settings: Globals, values: dict[str, Any]) -> tuple[Sequence[Commi
     if values["range"] is not None:
         return read_messages.read_range(settings.directory, settings.config, values["range"])
     return read_messages.read_since_tag(options.read_options(settings, values, is_exact=True))
+
+
+def _find(settings: Globals, messages: Sequence[Commit], config: Config, *, is_strict: bool) -> tuple[Finding, ...]:
+    """What verbump's grammar and the settings object to, or with `convention = "commitizen"` the plugin."""
+    if config.convention == "commitizen":
+        from verbump.effects import commit_rules, git_history
+
+        return commit_rules.find(git_history.locate(settings.directory).root, messages)
+    from verbump.planning import check
+
+    return check.find(messages, check.settings_of(config, is_strict=is_strict))
 
 
 def _show(findings: Sequence[Finding], count: int, form: str) -> None:

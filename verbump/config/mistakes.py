@@ -59,7 +59,6 @@ def find_impossible(config: Config) -> Iterator[str]:
 def _unavailable(config: Config) -> Iterator[str]:
     """Settings of the contract that this version cannot honour: refused, since ignoring them would release wrongly."""
     asked = {
-        "convention": config.convention != "conventional",
         "compat": config.compat is not None,
     }
     yield from (f"{name}: is not available in this version" for name, is_asked in asked.items() if is_asked)

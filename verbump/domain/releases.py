@@ -105,7 +105,8 @@ def merge(
     """Introduction lines and category parts of one section.
 
     `hand` are the sections whose lines are taken as they are, oldest first (a final release gets its candidates'
-    sections, then Unreleased). Parts stand in `order`, then the file's own others as they appear. In a part the
+    sections, then Unreleased). Parts stand in `order`, which also spells the titles of new ones, then the file's own
+    others as they appear. In a part the
     hand-written lines come first, then breaking entries, then the others, oldest first.
 
     Source: rules.md, Changelog 2 and 4.
@@ -121,11 +122,12 @@ def merge(
             titles.setdefault(key, category.title)
             _append(lines.setdefault(key, []), category.lines)
     derived: dict[str, list[Entry]] = {}
+    spelled = {title.casefold(): title for title in order}
     for entry in entries:
         if any(is_told(entry, known) for known in told):
             continue
         key = entry.category.casefold()
-        titles.setdefault(key, entry.category)
+        titles.setdefault(key, spelled.get(key, entry.category))
         derived.setdefault(key, []).append(entry)
     places = {title.casefold(): place for place, title in enumerate(order)}
     keys = sorted(titles, key=lambda key: places.get(key, len(places)))

@@ -80,6 +80,11 @@ def read_snapshot(options: Options) -> Snapshot:
         is_detached=location.branch is None,
         problems=_pending(location),
     )
+    if config.convention == "commitizen":
+        from verbump.effects import commit_rules
+
+        rules = commit_rules.read(location.root, must_bump=not options.is_exact)
+        snapshot = replace(snapshot, rules=rules)
     if config.template is not None:
         from verbump.effects import user_templates
 

@@ -1,4 +1,4 @@
-"""The configuration, from whichever of its three places holds it."""
+"""The configuration, from whichever of its three places holds it, and what [tool.commitizen] adds to it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from verbump.effects import files
 from verbump.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from verbump.config import Config
@@ -22,8 +23,20 @@ def read(root: Path, named: Path | None = None) -> Config:
     Raises:
         ConfigError: it is wrong, stands in two places, or the named file is missing.
     """
-    if named is not None:
-        return _read_named(named)
+    table, made = _read_named(named) if named is not None else _read_found(root)
+    from verbump.effects import commitizen_settings
+
+    settings = commitizen_settings.read(root)
+    if settings is None and made.convention == "conventional":
+        return made
+    from verbump.config.commitizen import with_commitizen
+
+    settings = settings or commitizen_settings.NONE
+    return with_commitizen(made, table, settings.table, settings.place)
+
+
+def _read_found(root: Path) -> tuple[Mapping[str, object], Config]:
+    """The table of whichever place holds one, and the configuration that it spells."""
     documents: dict[str, dict[str, Any]] = {}
     for name in _PLACES:
         text = _text(root, name)
@@ -31,12 +44,12 @@ def read(root: Path, named: Path | None = None) -> Config:
         if text is not None and (name == "verbump.toml" or "verbump" in text):
             documents[name] = _parse(name, text)
     if not documents:
-        return config.DEFAULT
+        return {}, config.DEFAULT
     table, source = config.find_table(documents)
-    return config.parse(table, source=source) if source else config.DEFAULT
+    return table, config.parse(table, source=source) if source else config.DEFAULT
 
 
-def _read_named(path: Path) -> Config:
+def _read_named(path: Path) -> tuple[Mapping[str, object], Config]:
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -44,7 +57,7 @@ def _read_named(path: Path) -> Config:
         raise ConfigError(f"{path}: {reason}", code="configuration-unreadable") from error
     name = path.name if path.name in _PLACES else "verbump.toml"
     table, source = config.find_table({name: _parse(str(path), text)})
-    return config.parse(table, source=source or str(path))
+    return table, config.parse(table, source=source or str(path))
 
 
 def _text(root: Path, name: str) -> str | None:

@@ -25,6 +25,11 @@ def reading_of(snapshot: Snapshot) -> history.Reading:
 
 
 def _convention(snapshot: Snapshot) -> Convention:
+    if snapshot.rules is not None:
+        from verbump.domain import commit_rules
+
+        final = snapshot.last_final()
+        return commit_rules.convention(snapshot.rules, major=final.version.major if final else 0)
     own = _own_rules(snapshot)
     return conventions.conventional({**bumps.DEFAULT_RULES, **own})
 

@@ -28,8 +28,7 @@ def release_of(snapshot: Snapshot, decision: Decision, document: Changelog | Non
     """
     assert decision.version is not None
     entries, hand = _content(snapshot, decision, document)
-    order = tuple(snapshot.config.categories) or releases.CATEGORY_ORDER
-    intro, parts = releases.merge(hand, entries, order=order)
+    intro, parts = releases.merge(hand, entries, order=order_of(snapshot))
     return releases.Release(
         version=str(decision.version),
         tag=decision.tag,
@@ -38,6 +37,13 @@ def release_of(snapshot: Snapshot, decision: Decision, document: Changelog | Non
         intro=intro,
         parts=parts,
     )
+
+
+def order_of(snapshot: Snapshot) -> tuple[str, ...]:
+    """The categories' titles in their order: the setting's, else those of commitizen's rules, else the standard's."""
+    if snapshot.config.categories or snapshot.rules is None:
+        return snapshot.config.categories or releases.CATEGORY_ORDER
+    return (*snapshot.rules.change_type_order, *releases.CATEGORY_ORDER)
 
 
 def render(snapshot: Snapshot, release: releases.Release, document: Changelog | None) -> str:

@@ -11,6 +11,7 @@ from verbump.config import Config
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from verbump.domain.commit_rules import CommitRules
     from verbump.domain.commits import Commit
     from verbump.domain.forge import Forge
     from verbump.domain.manifests import Format
@@ -119,7 +120,7 @@ class Snapshot:
     `commits` are those that HEAD reaches and the last final tag does not, newest first; `fresh` those of them that
     the current tag does not reach either (the same, unless the current version is a candidate). `texts` holds the
     changelog and every file of `targets` that exists. `today` is the UTC date, `timestamp` its second. `templates`
-    renders the user's templates, None where there are none.
+    renders the user's templates, None where there are none; `rules` are those of `convention = "commitizen"`.
 
     Where a repository holds several packages, `packages` are they, tags and commits stand in their views alone, and
     `targets` are the files of all. In a view `package` is its name, and `updated` are name and version of the
@@ -144,6 +145,7 @@ class Snapshot:
     is_detached: bool = False
     tag_names: frozenset[str] = frozenset()
     templates: Renderer | None = None
+    rules: CommitRules | None = None
     packages: tuple[Package, ...] = ()
     package: str = ""
     updated: tuple[tuple[str, str], ...] = ()

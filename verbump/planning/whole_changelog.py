@@ -38,7 +38,7 @@ def render_past(snapshot: Snapshot, past: Sequence[PastRelease]) -> list[changel
     """
     document = changelog.parse_changelog(snapshot.changelog) if snapshot.changelog is not None else None
     reading = reading_of(snapshot)
-    order = tuple(snapshot.config.categories) or releases.CATEGORY_ORDER
+    order = section.order_of(snapshot)
     made = []
     for place, each in enumerate(past):
         previous = _previous(past, place)
@@ -91,7 +91,7 @@ def plan_write_coming(snapshot: Snapshot, decision: Decision) -> Plan:
     text = snapshot.changelog
     entries = section.entries_of(decision.newer.changes)
     hand = [decision.unreleased] if decision.unreleased else []
-    order = tuple(snapshot.config.categories) or releases.CATEGORY_ORDER
+    order = section.order_of(snapshot)
     _, parts = releases.merge(hand, entries, order=order)
     derived = tuple(replace(part, lines=()) for part in parts if part.entries)
     lines = _render_entries(snapshot, decision, derived) if derived else {}
