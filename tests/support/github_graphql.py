@@ -1,31 +1,35 @@
-"""The part of GitHub's GraphQL that verbump and gh speak: `viewer`, `createCommitOnBranch`, releases of a repository."""
+"""GitHub's GraphQL, answered by graphql-core against GitHub's own schema: what verbump and gh ask of it."""
 
 from __future__ import annotations
 
 import base64
 from typing import TYPE_CHECKING, Any
 
+from support.github_description import graphql_schema
+from support.github_state import MOMENT
+
 if TYPE_CHECKING:
     from support.github_routes import Call
-    from support.github_state import Hosted
+    from support.github_state import Hosted, Release
 
 
 def answer(call: Call, query: str, variables: dict[str, Any]) -> dict[str, Any]:
-    """`data`, or `errors`, of a query that GitHub's schema has found well formed."""
-    from graphql import FieldNode, OperationDefinitionNode, parse
+    """`data`, and `errors` where there are any; each field is of the type that the schema gives it."""
+    from graphql import execute_sync, parse
 
-    operation = next(each for each in parse(query).definitions if isinstance(each, OperationDefinitionNode))
-    data: dict[str, Any] = {}
-    for selected in operation.selection_set.selections:
-        assert isinstance(selected, FieldNode)
-        name = selected.name.value
-        alias = selected.alias.value if selected.alias else name
-        try:
-            data[alias] = _FIELDS[name](call, variables)
-        except _Failed as failed:
-            error = {"type": failed.kind, "path": [alias], "message": str(failed)}
-            return {"data": {**data, alias: None}, "errors": [error]}
-    return {"data": data}
+    root = {
+        "viewer": lambda _: _viewer(call),
+        "repository": lambda _, owner, name, **__: _repository(call, f"{owner}/{name}"),
+        "createCommitOnBranch": lambda _, **given: _create_commit(call, given["input"]),
+    }
+    done = execute_sync(graphql_schema(), parse(query), root, variable_values=variables)
+    made: dict[str, Any] = {"data": done.data}
+    if done.errors:
+        made["errors"] = [
+            {"type": getattr(each.original_error, "kind", "INTERNAL"), "path": each.path, "message": each.message}
+            for each in done.errors
+        ]
+    return made
 
 
 class _Failed(Exception):
@@ -34,22 +38,49 @@ class _Failed(Exception):
         self.kind = kind
 
 
-def _viewer(call: Call, variables: dict[str, Any]) -> dict[str, Any]:
+def _viewer(call: Call) -> dict[str, Any]:
     assert call.token is not None
     return {"login": call.token.account.login, "id": f"U_{call.token.account.id}", "databaseId": call.token.account.id}
 
 
-def _repository(call: Call, variables: dict[str, Any]) -> dict[str, Any] | None:
-    hosted = _hosted(call, f"{variables.get('owner')}/{variables.get('name')}")
-    tag = variables.get("tagName")
-    found = next((each for each in hosted.releases if each.tag == tag), None)
-    release = {"databaseId": found.id, "isDraft": found.draft} if found else None
-    return {"id": f"R_{hosted.full_name}", "release": release, "name": hosted.name, "owner": {"login": hosted.owner}}
+def _repository(call: Call, full_name: str) -> dict[str, Any]:
+    hosted = _hosted(call, full_name)
+
+    def release(_: Any, tagName: str) -> dict[str, Any] | None:  # noqa: N803  the schema's name
+        found = next((each for each in hosted.releases if each.tag == tagName), None)
+        return _release(hosted, found) if found else None
+
+    def ref(_: Any, qualifiedName: str) -> dict[str, Any] | None:  # noqa: N803  the schema's name
+        oid = hosted.git.oid(qualifiedName)
+        return {"id": f"REF_{oid}", "name": qualifiedName.rpartition("/")[2]} if oid else None
+
+    nodes = [_release(hosted, each) for each in reversed(hosted.releases)]
+    return {
+        "id": f"R_{hosted.full_name}",
+        "name": hosted.name,
+        "owner": {"__typename": "User", "login": hosted.owner},
+        "release": release,
+        "ref": ref,
+        "releases": lambda _, **__: {"nodes": nodes, "pageInfo": {"hasNextPage": False, "endCursor": None}},
+    }
 
 
-def _create_commit(call: Call, variables: dict[str, Any]) -> dict[str, Any]:
+def _release(hosted: Hosted, release: Release) -> dict[str, Any]:
+    return {
+        "databaseId": release.id,
+        "name": release.name,
+        "tagName": release.tag,
+        "isDraft": release.draft,
+        "isLatest": release.id == hosted.latest,
+        "isPrerelease": release.prerelease,
+        "immutable": release.immutable,
+        "createdAt": MOMENT,
+        "publishedAt": None if release.draft else MOMENT,
+    }
+
+
+def _create_commit(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     """A commit on a branch, signed by GitHub; refused where the branch has moved from `expectedHeadOid`."""
-    given = variables["input"]
     where = given["branch"]
     hosted = _hosted(call, where["repositoryNameWithOwner"])
     if call.token is None or "contents" not in call.token.writes:
@@ -89,6 +120,3 @@ def _hosted(call: Call, full_name: str) -> Hosted:
     if found is None:
         raise _Failed("NOT_FOUND", f"Could not resolve to a Repository with the name '{full_name}'.")
     return found
-
-
-_FIELDS = {"viewer": _viewer, "repository": _repository, "createCommitOnBranch": _create_commit}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump import __version__
+from verbump.cli.lazy_group import LazyGroup
 from verbump.errors import Refused, VerbumpError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ COMMANDS = {
     "notes": "Release notes as Markdown, of the coming release or of a released version.",
     "changelog": "The coming changelog section; the whole document from history with --all.",
     "check": "Are these commit messages conventional.",
+    "publish": "Upload what `build` made: to GitHub.",
     "demo": "A complete release of a small Rust + Python project, in a throw-away repository.",
     "schema": "The JSON schema of the configuration, or of an output.",
     "completion": "The completion script for bash, zsh or fish.",
@@ -43,60 +44,11 @@ class Globals:
     color: str = "auto"
 
 
-def name_variables(command: click.Command, prefix: str) -> None:
-    """Give each option its environment variable, after its long name: `VERBUMP_NEXT_FORMAT`. Source: commands.md.
-
-    click would name it after the parameter, which is not always what a person types.
-    """
-    for parameter in command.params:
-        if isinstance(parameter, click.Option) and parameter.envvar is None:
-            longest = max(parameter.opts, key=len).lstrip("-")
-            parameter.envvar = f"{prefix}_{longest}".replace("-", "_").upper()
-    for name, inner in command.commands.items() if isinstance(command, click.Group) else ():
-        name_variables(inner, f"{prefix}_{name}")
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are modules of `verbump.cli`, loaded when called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of the table."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, None where there is none."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command = importlib.import_module(f"verbump.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        name_variables(command, f"VERBUMP_{cmd_name}")
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's, with "did you mean" for an unknown command."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            import difflib
-
-            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
-            if not close:
-                raise
-            raise click.UsageError(f"{error.message} Did you mean {close[0]!r}?", ctx) from error
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The table of commands, without loading one."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
 @click.group(
     cls=LazyGroup,
+    module="verbump.cli.",
+    prefix="VERBUMP",
+    table=COMMANDS,
     name="verbump",
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "VERBUMP"},
 )

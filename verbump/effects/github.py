@@ -122,6 +122,14 @@ class GitHub:
             raise github_failures.bad_answer("POST", url, f"not a host of {self.api_url}: nothing was sent there")
         return self._decoded("POST", self._exchange(request))
 
+    def download(self, path: str) -> bytes:
+        """The bytes of an asset or artifact; from the host that keeps them, which never sees the token."""
+        request = Request(method="GET", url=self.url(path), headers={"Accept": "application/octet-stream"})
+        outcome = self._exchange(request)
+        if outcome.response is None or outcome.response.status != 200:
+            raise github_failures.of_outcome("GET", outcome, self.place)
+        return outcome.response.body
+
     def graphql(self, query: str, variables: Mapping[str, object] | None = None) -> dict[str, Any]:
         """The `data` of an answer to a GraphQL query. A query is repeated as GET is, a mutation is not.
 
@@ -138,6 +146,10 @@ class GitHub:
         if not isinstance(data, dict):
             raise github_failures.bad_answer("POST", self.place.graphql_url, "no data in it")
         return data
+
+    def page(self, path: str) -> str:
+        """The address of a page of the repository, for a person."""
+        return f"{self.place.site}/{self.repository}/{path}"
 
     def url(self, path: str, **query: str | int) -> str:
         """The address of a path: below the repository, or with a leading slash from the top."""

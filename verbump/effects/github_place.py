@@ -20,11 +20,15 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Which repository, and where its server listens. `token_variable` is where the token came from, "" without one."""
+    """Which repository, and where its server listens; `site` has its pages.
+
+    `token_variable` is where the token came from, "" without one.
+    """
 
     repository: str
     api_url: str
     graphql_url: str
+    site: str = "https://github.com"
     token_variable: str = ""
 
 
@@ -39,7 +43,15 @@ def read_place(forge: Forge | None) -> Place:
     api_url = (os.environ.get("GITHUB_API_URL") or _api_of(forge)).rstrip("/")
     _check_address(api_url)
     found = next((name for name in token_names(api_url) if os.environ.get(name, "").strip()), "")
-    return Place(repository=repository, api_url=api_url, graphql_url=_graphql_of(api_url), token_variable=found)
+    server = os.environ.get("GITHUB_SERVER_URL", "").rstrip("/") or "https://github.com"
+    site = forge.url.removesuffix(f"/{repository}") if forge is not None and forge.kind == "github" else server
+    return Place(
+        repository=repository,
+        api_url=api_url,
+        graphql_url=_graphql_of(api_url),
+        site=site,
+        token_variable=found,
+    )
 
 
 def _api_of(forge: Forge | None) -> str:

@@ -95,8 +95,43 @@ class UpdateWorktree:
     files: tuple[WriteFile, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFile:
+    """A file to publish. `size` in bytes, `sha256` in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishGitHubRelease:
+    """A release for an existing tag, with exactly these files: draft, files, look, publish.
+
+    `body` is its text with verbump's marker; `release` the id of ours that is there, None where there is none.
+    """
+
+    tag: str
+    body: str
+    is_prerelease: bool
+    is_latest: bool
+    files: tuple[LocalFile, ...]
+    release: int | None = None
+    is_published: bool = False
+    stays_draft: bool = False
+
+
 _Kind = TypeVar("_Kind")
-Action = WriteFile | RunCommand | CreateReleaseCommit | CreateTag | PushAtomically | MoveRefs | UpdateWorktree
+Action = (
+    WriteFile
+    | RunCommand
+    | CreateReleaseCommit
+    | CreateTag
+    | PushAtomically
+    | MoveRefs
+    | UpdateWorktree
+    | PublishGitHubRelease
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +188,20 @@ def describe(action: Action) -> str:
             return f"move {where} and {created}" if where else created
         case UpdateWorktree():
             return "update the work tree: " + ", ".join(str(file.path) for file in action.files)
+        case PublishGitHubRelease():
+            return _describe_publishing(action)
         case _:
             assert_never(action)
+
+
+def _describe_publishing(action: PublishGitHubRelease) -> str:
+    if action.is_published:
+        return f"add what is missing to the release {action.tag}"
+    begun = "finish the draft of" if action.release is not None else "draft"
+    kind = "pre-release" if action.is_prerelease else "release"
+    if action.stays_draft:
+        return f"{begun} the {kind} {action.tag}, not published"
+    return f"{begun} the {kind} {action.tag}, then publish it{' as Latest' if action.is_latest else ''}"
 
 
 def describe_tags(tags: Sequence[str]) -> str:
