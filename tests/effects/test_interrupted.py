@@ -1,17 +1,15 @@
-"""A release killed anywhere is either not begun, or finishes: here, at every call of git, before and after it."""
+"""A release that was interrupted finishes or is undone, whatever its user does meanwhile. Kills: test_kill_sweep."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
-import shutil
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from support import killing
 from support.git_repo import GitRepo
 from support.projects import released, remote_refs
 from support.running import verbump
@@ -57,42 +55,6 @@ def assert_no_leftovers(repo: GitRepo) -> None:
     assert left == []
     assert repo.oid("refs/verbump/inflight") == ""
     assert repo.git("fsck", "--strict", "--no-dangling") == ""
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("at", range(1, 62, 3))
-def test_killed_at_a_call_of_git(tmp_path: Path, at: int, when: str) -> None:
-    """F07 in short: kill, check, abort a copy, resume, check again."""
-    repo = project(tmp_path)
-    before = repo.snapshot()
-    variables = killing.shim(tmp_path / "shim", at=at, when=when)
-
-    killed = verbump("release", "--yes", cwd=repo.path, env=variables)
-
-    if killed.code == 0:
-        assert killing.calls(tmp_path / "shim") < at
-        assert_finished(repo, tmp_path)
-        return
-    settled = is_released(repo, tmp_path)
-    if not settled:
-        check_abort(tmp_path, repo, before)
-    resumed = verbump("release", "--resume", cwd=repo.path)
-    if resumed.code == 3:
-        assert not settled or repo.oid("refs/tags/v1.3.0")
-        resumed = verbump("release", "--yes", "--if-needed", cwd=repo.path)
-    assert resumed.code == 0, resumed.stderr
-    assert_finished(repo, tmp_path)
-
-
-def check_abort(tmp_path: Path, repo: GitRepo, before: dict[str, object]) -> None:
-    """I6: an aborted copy is as before."""
-    copy = GitRepo(tmp_path / "copy")
-    shutil.copytree(repo.path, copy.path, symlinks=True)
-    aborted = verbump("release", "--abort", cwd=copy.path)
-    assert aborted.code in {0, 3}, aborted.stderr
-    after = copy.snapshot()
-    assert after == before
-    assert_no_leftovers(copy)
 
 
 def test_pending_release_is_named(tmp_path: Path) -> None:
@@ -284,19 +246,4 @@ def test_lock_of_somebody_else_stays(tmp_path: Path, whose: str) -> None:
     if result.code == 6:
         assert "index.lock" in result.stderr
         assert verbump("release", "--resume", cwd=repo.path).code == 0
-    assert_finished(repo, tmp_path)
-
-
-@pytest.mark.parametrize("at", range(20, 60, 4))
-def test_whole_process_group_killed(tmp_path: Path, at: int) -> None:
-    """git's children die too, wherever they are, and may leave their locks."""
-    repo = project(tmp_path)
-    variables = killing.shim(tmp_path / "shim", at=at, when="during")
-    killed = verbump("release", "--yes", cwd=repo.path, env=variables, new_session=True)
-    time.sleep(0.3)
-    if killed.code != 0:
-        resumed = verbump("release", "--resume", cwd=repo.path)
-        if resumed.code == 3:
-            resumed = verbump("release", "--yes", "--if-needed", cwd=repo.path)
-        assert resumed.code == 0, resumed.stderr
     assert_finished(repo, tmp_path)

@@ -70,7 +70,7 @@ def test_answer_lost_on_the_way_is_settled_by_reading(tmp_path: Path, http: Http
     assert remote_refs(tmp_path)["refs/heads/main"] == repo.head()
 
 
-@pytest.mark.parametrize("fault", ["403", "500"])
+@pytest.mark.parametrize("fault", ["401", "403", "500"])
 def test_server_that_takes_no_push(tmp_path: Path, http: HttpRemote, fault: str) -> None:
     repo = over_http(tmp_path, http)
     http.fault = fault
@@ -96,9 +96,10 @@ def test_over_ssh(tmp_path: Path) -> None:
     assert remote_refs(tmp_path)["refs/heads/main"] == repo.head()
 
 
+@pytest.mark.case("F01", "F02")
 @pytest.mark.parametrize(("hook", "words"), [(REFUSE_BRANCH, "protected branch"), (REFUSE_TAG, "tags are made by CI")])
 def test_refused_ref_refuses_both(tmp_path: Path, hook: str, words: str) -> None:
-    """F01, F02: an `update` hook refuses one ref; without --atomic the other would stand on the remote."""
+    """An `update` hook refuses one ref; without --atomic the other would stand on the remote."""
     repo = released(tmp_path, "feat: streams")
     GitRepo(tmp_path / "remote.git").install_hook("update", hook)
     before, there = repo.snapshot(), remote_refs(tmp_path)
@@ -111,8 +112,9 @@ def test_refused_ref_refuses_both(tmp_path: Path, hook: str, words: str) -> None
     assert (repo.snapshot(), remote_refs(tmp_path)) == (before, there)
 
 
+@pytest.mark.case("F05")
 def test_server_without_atomic_push(tmp_path: Path) -> None:
-    """F05: refused; there is no fallback."""
+    """Refused; there is no fallback."""
     repo = released(tmp_path, "feat: streams")
     GitRepo(tmp_path / "remote.git").git("config", "receive.advertiseAtomic", "false")
     before, there = repo.snapshot(), remote_refs(tmp_path)
@@ -124,8 +126,9 @@ def test_server_without_atomic_push(tmp_path: Path) -> None:
     assert (repo.snapshot(), remote_refs(tmp_path)) == (before, there)
 
 
+@pytest.mark.case("F03")
 def test_remote_moves_between_look_and_push(tmp_path: Path) -> None:
-    """F03: the pre-push hook of this clone is where another maintainer is quicker."""
+    """The pre-push hook of this clone is where another maintainer is quicker."""
     repo = released(tmp_path, "feat: streams")
     other = GitRepo.clone(tmp_path / "remote.git", tmp_path / "other")
     other.commit("fix: quicker")
@@ -139,7 +142,8 @@ def test_remote_moves_between_look_and_push(tmp_path: Path) -> None:
     assert "refs/tags/v1.3.0" not in remote_refs(tmp_path)
 
 
-@pytest.mark.parametrize("racers", [2, 4])
+@pytest.mark.case("F03")
+@pytest.mark.parametrize("racers", [2, 10])
 def test_of_several_releases_exactly_one_wins(tmp_path: Path, racers: int) -> None:
     released(tmp_path, "feat: streams")
     clones = [GitRepo.clone(tmp_path / "remote.git", tmp_path / f"clone{each}") for each in range(racers)]
@@ -191,8 +195,8 @@ def test_other_local_tags_stay_here(tmp_path: Path) -> None:
     assert "refs/tags/private" not in remote_refs(tmp_path)
 
 
+@pytest.mark.case("R24")
 def test_branch_named_like_the_tag(tmp_path: Path) -> None:
-    """R24."""
     repo = released(tmp_path, "feat: streams")
     repo.git("branch", "v1.3.0", "HEAD~1")
 
@@ -200,3 +204,43 @@ def test_branch_named_like_the_tag(tmp_path: Path) -> None:
 
     assert result.code == 0, result.stderr
     assert "refs/tags/v1.3.0" in remote_refs(tmp_path)
+
+
+@pytest.mark.case("F06")
+def test_push_that_is_never_answered(tmp_path: Path, http: HttpRemote) -> None:
+    """Given up, and settled by reading: the remote holds nothing of it, so nothing has changed."""
+    repo = over_http(tmp_path, http)
+    http.fault = "hang"
+    before, there = repo.snapshot(), remote_refs(tmp_path)
+
+    result = verbump("release", "--yes", "--timeout", "2", cwd=repo.path, timeout_seconds=25)
+
+    assert result.code == 4, result.stderr
+    assert "[push-unanswered]" in result.stderr
+    assert "no sign of life for 2 seconds" in result.stderr
+    assert (repo.snapshot(), remote_refs(tmp_path)) == (before, there)
+    http.fault = ""
+    assert verbump("release", "--yes", cwd=repo.path).code == 0
+
+
+@pytest.mark.case("F06")
+def test_push_that_is_applied_but_never_answered(tmp_path: Path) -> None:
+    """Settled by reading as well: it stands on the remote, so the release goes on."""
+    repo = released(tmp_path, "feat: streams")
+    GitRepo(tmp_path / "remote.git").install_hook("post-receive", "#!/bin/sh\nexec sleep 20\n")
+
+    result = verbump("release", "--yes", "--timeout", "2", cwd=repo.path, timeout_seconds=25)
+
+    assert result.code == 0, result.stderr
+    assert remote_refs(tmp_path)["refs/heads/main"] == repo.head()
+
+
+@pytest.mark.case("F06")
+def test_slow_push_that_shows_signs_of_life(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: streams")
+    script = "#!/bin/sh\nfor each in 1 2 3 4 5; do echo checking >&2; sleep 0.7; done\n"
+    GitRepo(tmp_path / "remote.git").install_hook("pre-receive", script)
+
+    result = verbump("release", "--yes", "--timeout", "2", cwd=repo.path)
+
+    assert result.code == 0, result.stderr

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import options, output
+from verbump.effects import git_environment
 from verbump.errors import Cancelled, NothingToDo, Refused, UsageError, VerbumpError
 
 if TYPE_CHECKING:
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 @click.option("--branch", metavar="NAME", help="Release this branch, when HEAD is detached.")
 @click.option("--sign/--no-sign", default=None, help="Sign commit and tag, or not (default: as git is configured).")
 @click.option("--align", is_flag=True, help="Go on although tag and manifests disagree: all get the new version.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=git_environment.SILENCE_SECONDS,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up on a remote that shows no sign of life for so long.",
+)
 @click.option("--resume", is_flag=True, help="Finish an interrupted release.")
 @click.option("--abort", is_flag=True, help="Undo a release that has not been pushed.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -86,6 +95,7 @@ def _plan(settings: Globals, values: dict[str, Any]) -> ReleasePlan:
         is_offline=values["no_push"],
         is_release=True,
         is_exact=values["version"] is not None,
+        silence_seconds=values["timeout"],
     )
     execute.refuse_pending(settings.directory)
     snapshot = read.read_snapshot(reading)
@@ -121,7 +131,7 @@ def _make(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> No
     if not values["yes"] and not click.confirm(f"Release {release.text}?", err=True):
         raise Cancelled("not released: nothing has changed")
     report = _report(settings)
-    outcome = execute.execute(settings.directory, release.text, release.plan, report)
+    outcome = execute.execute(settings.directory, release.text, release.plan, report, values["timeout"])
     _tell(outcome)
 
 
@@ -130,10 +140,10 @@ def _finish_earlier(settings: Globals, values: dict[str, Any]) -> None:
 
     report = _report(settings)
     if values["abort"]:
-        record = execute.abort(settings.directory)
+        record = execute.abort(settings.directory, values["timeout"])
         output.echo_error(f"undone: {record.name} was not pushed, and nothing of it is left")
         return
-    for outcome in execute.resume(settings.directory, values["remote"], report):
+    for outcome in execute.resume(settings.directory, values["remote"], report, values["timeout"]):
         _tell(outcome)
 
 

@@ -33,15 +33,17 @@ def fetch(location: Location, remote: str, lack: str, *, looking: bool) -> None:
         Refused: it could not be fetched.
     """
     repository = Repository(location)
-    options = ["--quiet", "--no-write-fetch-head", "--no-recurse-submodules", "--upload-pack=git-upload-pack"]
+    options = ["--progress", "--no-write-fetch-head", "--no-recurse-submodules", "--upload-pack=git-upload-pack"]
     if lack == "history":
-        done = repository.try_run(
+        done = repository.try_remote(
             "fetch", *options, "--unshallow", "--tags", "--end-of-options", remote, looking=looking
         )
     else:
         # Only tags, and no forced ones: a tag that differs here and there stays, and is a problem of its own.
         refspec = "refs/tags/*:refs/tags/*"
-        done = repository.try_run("fetch", *options, "--no-tags", "--end-of-options", remote, refspec, looking=looking)
+        done = repository.try_remote(
+            "fetch", *options, "--no-tags", "--end-of-options", remote, refspec, looking=looking
+        )
         if done.status != 0 and "would clobber existing tag" in done.stderr:
             return
     if done.status != 0:

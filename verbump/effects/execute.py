@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     from verbump.planning.actions import Plan
 
 
-def execute(directory: Path, version: str, plan: Plan, report: Callable[[str], None]) -> Outcome:
+def execute(
+    directory: Path, version: str, plan: Plan, report: Callable[[str], None], silence_seconds: float
+) -> Outcome:
     """Make the release that `plan` describes, by the protocol; `report` gets a line per step.
+
+    A remote that is silent for `silence_seconds` is given up.
 
     Raises: as `release_protocol.Protocol.begin`.
     """
     assert not plan.errors
     assert any(isinstance(action, CreateReleaseCommit) for action in plan.actions)
-    return _protocol(directory, report).begin(version, plan.actions)
+    return _protocol(directory, report, silence_seconds).begin(version, plan.actions)
 
 
 def write_files(directory: Path, plan: Plan) -> None:
@@ -46,21 +50,23 @@ def write_files(directory: Path, plan: Plan) -> None:
         files.write_text(root, action.path, action.after)
 
 
-def resume(directory: Path, remote: str | None, report: Callable[[str], None]) -> Iterator[Outcome]:
+def resume(
+    directory: Path, remote: str | None, report: Callable[[str], None], silence_seconds: float
+) -> Iterator[Outcome]:
     """Finish what is unfinished: the release in the journal, else releases made here that the remote lacks.
 
     Raises: as `release_protocol.Protocol.resume`.
     """
-    protocol = _protocol(directory, report)
+    protocol = _protocol(directory, report, silence_seconds)
     if protocol.journal.read() is not None:
         yield protocol.resume()
     else:
         yield from resuming.push_unpushed(protocol, remote)
 
 
-def abort(directory: Path) -> Record:
+def abort(directory: Path, silence_seconds: float) -> Record:
     """Undo the release in the journal; its record. Raises: as `release_protocol.Protocol.abort`."""
-    return _protocol(directory, lambda _: None).abort()
+    return _protocol(directory, lambda _: None, silence_seconds).abort()
 
 
 def refuse_pending(directory: Path) -> None:
@@ -68,5 +74,6 @@ def refuse_pending(directory: Path) -> None:
     release_protocol.refuse_pending(Journal(git_history.locate(directory).common_dir / "verbump"))
 
 
-def _protocol(directory: Path, report: Callable[[str], None]) -> release_protocol.Protocol:
-    return release_protocol.Protocol(Repository(git_history.locate(directory)), report)
+def _protocol(directory: Path, report: Callable[[str], None], silence_seconds: float) -> release_protocol.Protocol:
+    repository = Repository(git_history.locate(directory), silence_seconds=silence_seconds)
+    return release_protocol.Protocol(repository, report)

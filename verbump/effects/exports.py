@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -37,7 +39,7 @@ class Export:
 def exported(repository: Repository, action: CreateReleaseCommit) -> Iterator[Export]:
     """The tree of `action` as files, until the block ends."""
     tree = git_objects.create_tree(repository, action.base, action.files)
-    with tempfile.TemporaryDirectory(prefix="verbump-export-") as scratch:
+    with tempfile.TemporaryDirectory(prefix=_prefix(repository)) as scratch:
         folder = Path(scratch) / "tree"
         folder.mkdir()
         variables = {
@@ -49,6 +51,18 @@ def exported(repository: Repository, action: CreateReleaseCommit) -> Iterator[Ex
         repository.run("checkout-index", "--all", environment=variables)
         repository.run("update-index", "-q", "--refresh", environment=variables)
         yield Export(folder=folder, tree=tree, variables=variables)
+
+
+def remove_leftovers(repository: Repository) -> None:
+    """Take away the exports of a killed process. Only under the journal's lock."""
+    for leftover in Path(tempfile.gettempdir()).glob(f"{_prefix(repository)}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _prefix(repository: Repository) -> str:
+    """How the names of this repository's exports begin: several repositories share the folder for temporary files."""
+    own = hashlib.sha256(os.fsencode(repository.state_folder)).hexdigest()[:12]
+    return f"verbump-export-{own}-"
 
 
 def run_before_commit(

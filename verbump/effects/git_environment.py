@@ -52,6 +52,9 @@ _ALWAYS = (
 # Off as well in the commands that only look. A deploy key that CI set up through core.sshCommand works in `release`.
 _LOOKING = ("core.hooksPath=/dev/null", "core.sshCommand=ssh")
 
+# A remote that shows no sign of life for so long is given up, unless the user has more patience.
+SILENCE_SECONDS = 60.0
+
 _SECRET_WORDS = ("TOKEN", "PASSWORD", "PASSWD", "SECRET", "API_KEY", "APIKEY", "PRIVATE_KEY", "CREDENTIAL")
 
 

@@ -25,10 +25,14 @@ PushResult = Literal["done", "absent", "other"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pushed:
-    """What the remote held after the push: our tags (`done`), none of them (`absent`) or others (`other`)."""
+    """What the remote held after the push: our tags (`done`), none of them (`absent`) or others (`other`).
+
+    `is_silent`: it never answered.
+    """
 
     result: PushResult
     said: str = ""
+    is_silent: bool = False
 
 
 def create_commit(repository: Repository, action: CreateReleaseCommit) -> str:
@@ -117,8 +121,9 @@ def push(repository: Repository, action: PushAtomically, commit: str, tag_object
     """
     branch = f"refs/heads/{action.branch}"
     tags = {f"refs/tags/{tag}": oid for tag, oid in zip(action.tags, tag_objects, strict=True)}
-    done = repository.try_run(
+    done = repository.try_remote(
         "push",
+        "--progress",
         "--atomic",
         "--porcelain",
         "--no-verify",
@@ -133,7 +138,7 @@ def push(repository: Repository, action: PushAtomically, commit: str, tag_object
     there = read_remote_refs(repository, action.remote, *tags)
     if there == tags:
         return Pushed(result="done", said=said)
-    return Pushed(result="other" if there else "absent", said=said)
+    return Pushed(result="other" if there else "absent", said=said, is_silent=done.is_silent)
 
 
 def read_remote_refs(repository: Repository, remote: str, *refs: str) -> dict[str, str]:
@@ -142,7 +147,7 @@ def read_remote_refs(repository: Repository, remote: str, *refs: str) -> dict[st
     Raises:
         GitFailed: the remote cannot be read.
     """
-    done = repository.run("ls-remote", "--quiet", "--end-of-options", remote, *refs)
+    done = repository.run_remote("ls-remote", "--quiet", "--end-of-options", remote, *refs)
     lines = (line.partition("\t") for line in done.text.split("\n"))
     return {name: oid for oid, _, name in lines if name in refs}
 

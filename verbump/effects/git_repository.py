@@ -5,13 +5,15 @@ Its object API is not used: it is several times slower, fails on SHA-256 reposit
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import subprocess
 import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
-from verbump.effects import git_environment
+from verbump.effects import git_environment, watchdog
 from verbump.effects.redaction import redact
 from verbump.errors import GitFailed, InputError
 
@@ -26,11 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """How a git process ended: exit status, output, and what it said on stderr, without secrets."""
+    """How a git process ended: exit status, output, and what it said on stderr, without secrets.
+
+    `is_silent`: it was ended, because nothing came from it for too long.
+    """
 
     status: int
     stdout: bytes
     stderr: str
+    is_silent: bool = False
 
     @property
     def text(self) -> str:
@@ -39,13 +45,20 @@ class Output:
 
 
 class Repository:
-    """A repository to work on. Every method runs git in its work tree's top folder."""
+    """A repository to work on. Every method runs git in its work tree's top folder.
 
-    def __init__(self, location: Location) -> None:
+    A remote that shows no sign of life for `silence_seconds` is given up.
+    """
+
+    def __init__(self, location: Location, *, silence_seconds: float = git_environment.SILENCE_SECONDS) -> None:
         # GitPython runs `git version` at import and raises ImportError where git is missing; locate() has looked.
         os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-        import git
+        try:
+            import git
+        except ImportError as error:
+            raise GitFailed(f"git cannot be run: {error}", hint="git version") from error
 
+        self.silence_seconds = silence_seconds
         self.location = location
         self.root = location.root
         self._git: Git = git.Git(str(location.root))
@@ -61,9 +74,13 @@ class Repository:
         """How git ended. `data` is its standard input; `looking`: without the repository's hooks and ssh command."""
         argv = git_environment.git_argv(arguments, looking=looking)
         variables = {**git_environment.git_variables(), **(environment or {})}
-        with tempfile.TemporaryFile() as stream:
-            stream.write(data)
-            stream.seek(0)
+        with contextlib.ExitStack() as stack:
+            stream: int | BinaryIO = subprocess.DEVNULL
+            if data:
+                # In git's folder: a search for a folder begins with a trial file, which a killed process leaves.
+                stream = stack.enter_context(tempfile.TemporaryFile(dir=self.location.git_dir))
+                stream.write(data)
+                stream.seek(0)
             status, out, error = self._git.execute(
                 argv,
                 istream=stream,
@@ -77,6 +94,35 @@ class Repository:
         assert isinstance(out, bytes)
         return Output(status=int(status), stdout=out, stderr=redact(str(error)))
 
+    def try_remote(self, *arguments: str, looking: bool = False) -> Output:
+        """How a git command that speaks to a remote ended; it is ended itself when the remote falls silent.
+
+        Give `--progress` to one that may be at work for long: its progress is the sign of life.
+        """
+        # Held until the end: GitPython ends the process when nobody holds it.
+        held = self._git.execute(
+            git_environment.git_argv(arguments, looking=looking),
+            istream=subprocess.DEVNULL,
+            env=git_environment.git_variables(),
+            as_process=True,
+            shell=False,
+        )
+        process = held.proc
+        assert process is not None
+        out, error, is_silent = watchdog.watch(process, self.silence_seconds)
+        said = redact(watchdog.without_progress(error.decode("utf-8", "replace"))).rstrip("\n")
+        if is_silent:
+            said = f"{said}\nno sign of life for {self.silence_seconds:g} seconds".lstrip("\n")
+        return Output(status=process.returncode, stdout=out, stderr=said, is_silent=is_silent)
+
+    def run_remote(self, *arguments: str, looking: bool = False) -> Output:
+        """The same, for a command that has to succeed.
+
+        Raises:
+            GitFailed: it did not; the message quotes what git said.
+        """
+        return _succeeded(arguments, self.try_remote(*arguments, looking=looking))
+
     def run(
         self, *arguments: str, data: bytes = b"", environment: Mapping[str, str] | None = None, looking: bool = False
     ) -> Output:
@@ -85,10 +131,7 @@ class Repository:
         Raises:
             GitFailed: it did not; the message quotes what git said.
         """
-        done = self.try_run(*arguments, data=data, environment=environment, looking=looking)
-        if done.status != 0:
-            raise GitFailed(f"git {arguments[0]}: {done.stderr.strip() or f'exit status {done.status}'}")
-        return done
+        return _succeeded(arguments, self.try_run(*arguments, data=data, environment=environment, looking=looking))
 
     def version(self) -> tuple[int, ...]:
         """git's version as numbers: (2, 39, 5)."""
@@ -122,3 +165,9 @@ class Repository:
         """
         if self.try_run("check-ref-format", ref, looking=True).status != 0:
             raise InputError(f"{ref!r} is not a valid ref name", code="bad-ref")
+
+
+def _succeeded(arguments: tuple[str, ...], done: Output) -> Output:
+    if done.status != 0:
+        raise GitFailed(f"git {arguments[0]}: {done.stderr.strip() or f'exit status {done.status}'}")
+    return done

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from verbump.domain import forge, tags
-from verbump.effects import git_history, read_config, read_tags, read_view
+from verbump.effects import git_environment, git_history, read_config, read_tags, read_view
 from verbump.errors import Problem, Refused, UsageError
 from verbump.planning.snapshot import Snapshot
 
@@ -27,7 +27,7 @@ class Options:
 
     `config` stands for what the repository's own files say. `package`: of several packages only that one's commits.
     `is_offline`: ask no remote. `is_release`: also read what only a release needs. `is_exact`: the version is given,
-    so that a missing tag cannot make it wrong.
+    so that a missing tag cannot make it wrong. A remote that is silent for `silence_seconds` is given up.
     """
 
     directory: Path
@@ -41,6 +41,7 @@ class Options:
     is_release: bool = False
     is_exact: bool = False
     config: Config | None = None
+    silence_seconds: float = git_environment.SILENCE_SECONDS
 
 
 def read_snapshot(options: Options) -> Snapshot:
@@ -140,7 +141,8 @@ def _ask_remote(
     from verbump.effects import repository_state
     from verbump.effects.git_repository import Repository
 
-    return repository_state.read_remote(Repository(location), name, branch)
+    repository = Repository(location, silence_seconds=options.silence_seconds)
+    return repository_state.read_remote(repository, name, branch)
 
 
 def _remote_of(location: Location, branch: str | None) -> str | None:

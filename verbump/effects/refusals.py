@@ -24,6 +24,10 @@ def of_push(repository: Repository, action: PushAtomically, pushed: git_objects.
     if "does not support --atomic" in pushed.said:
         message = f"{action.remote} cannot take branch and tag as one (no atomic push): {pushed.said}"
         problem = Problem(code="no-atomic-push", message=message, hint="there is no fallback: use a server that can")
+    elif pushed.is_silent:
+        message = f"{action.remote} never answered the push, and holds nothing of it:\n{pushed.said}"
+        hint = f"`--timeout` has more patience; should it arrive after all, `git pull {action.remote}` brings it"
+        problem = Problem(code="push-unanswered", message=message, hint=hint)
     else:
         message = f"{action.remote} refused the push; nothing has changed:\n{pushed.said}"
         hint = "where the branch is protected: verbump release --pull-request"

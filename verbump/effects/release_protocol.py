@@ -91,6 +91,7 @@ class Protocol:
             self._check_worktree(record)
             stale_locks.clear(self.repository.location, record)
             self._sweep()
+            worktree.remove_leftovers(self.repository.root, only_of(record.actions, UpdateWorktree).files)
             return self._carry_out(self._settle(record))
 
     def abort(self) -> Record:
@@ -104,13 +105,12 @@ class Protocol:
             record = self.journal.read()
             if record is None:
                 raise NothingToDo("no release is under way", code="nothing-to-abort")
-            stale_locks.clear(self.repository.location, record)
             record = self._settle(record)
             if record.step >= Step.PUSHED:
                 where = "on the remote" if first_of(record.actions, PushAtomically) else "here"
                 message = f"{record.name} stands {where} already: it can be finished, not undone"
                 raise Refused([Problem(code="already-released", message=message, hint=RESUME)])
-            self._undo()
+            self._undo(record)
             return record
 
     def _carry_out(self, record: Record) -> Outcome:
@@ -138,8 +138,8 @@ class Protocol:
             try:
                 self.journal.clear()
             except OSError as error:
-                message = f"{refusals.of_system(error).message}; everything is done but the journal is still there"
-                raise ReleaseUnfinished(message, hint=RESUME) from error
+                said = refusals.of_system(error).message
+                raise ReleaseUnfinished(f"{said}; all is done but the journal is still there", hint=RESUME) from error
         self._after(outcome)
         return outcome
 
@@ -247,7 +247,7 @@ class Protocol:
         if record.step is Step.PUSHING or record.step >= point_of_no_return:
             said = "whether it arrived is not known" if record.step is Step.PUSHING else "the release is not finished"
             return ReleaseUnfinished(f"{known.message}; {said}", hint=RESUME)
-        if (stuck := self._try_undo()) is not None:
+        if (stuck := self._try_undo(record)) is not None:
             return stuck
         if interrupts.seen:
             return Cancelled("interrupted: nothing has changed")
@@ -258,19 +258,20 @@ class Protocol:
     def _interrupted(self, record: Record, point_of_no_return: Step) -> VerbumpError:
         if record.step >= point_of_no_return:
             return ReleaseUnfinished(f"interrupted after {record.step.name.lower()}", hint=RESUME)
-        return self._try_undo() or Cancelled("interrupted: nothing has changed")
+        return self._try_undo(record) or Cancelled("interrupted: nothing has changed")
 
-    def _try_undo(self) -> VerbumpError | None:
+    def _try_undo(self, record: Record) -> VerbumpError | None:
         """None once everything is undone; what to tell the user where even that fails (a full disk, say)."""
         try:
-            self._undo()
+            self._undo(record)
         except (VerbumpError, OSError) as error:
             known = error if isinstance(error, VerbumpError) else refusals.of_system(error)
             message = f"{known.message}; nothing that you see has changed, but traces of the attempt are left"
             return Refused([Problem(code="not-undone", message=message, hint="verbump release --abort")])
         return None
 
-    def _undo(self) -> None:
+    def _undo(self, record: Record) -> None:
+        stale_locks.clear(self.repository.location, record)
         git_objects.release_objects(self.repository)
         self._sweep()
         self.journal.clear()
@@ -278,13 +279,13 @@ class Protocol:
     def _sweep(self) -> None:
         self.journal.sweep()
         git_objects.remove_leftovers(self.repository.state_folder)
+        exports.remove_leftovers(self.repository)
 
     def _check_worktree(self, record: Record) -> None:
         if record.worktree != str(self.repository.root):
             message = f"the release of {record.name} was begun in {record.worktree}"
-            raise Refused(
-                [Problem(code="other-worktree", message=message, hint=f"verbump -C {record.worktree} release --resume")]
-            )
+            hint = f"verbump -C {record.worktree} release --resume"
+            raise Refused([Problem(code="other-worktree", message=message, hint=hint)])
 
 
 def refuse_pending(journal: Journal) -> None:

@@ -60,7 +60,7 @@ def read_remote(repository: Repository, name: str, branch: str | None) -> tuple[
     shown = forge.without_credentials(url)
     is_mirror = repository.setting(f"remote.{name}.mirror", kind="bool") == "true"
     wanted = [f"refs/heads/{branch}"] if branch else []
-    done = repository.try_run("ls-remote", "--quiet", "--end-of-options", name, *wanted, "refs/tags/*")
+    done = repository.try_remote("ls-remote", "--quiet", "--end-of-options", name, *wanted, "refs/tags/*")
     if done.status != 0:
         said = " ".join(done.stderr.split()) or f"git ls-remote ended with status {done.status}"
         return RemoteState(name=name, url=shown, is_mirror=is_mirror, error=said), ()

@@ -1,4 +1,4 @@
-"""Lock files that git processes of a killed release left behind, and how they are told from those of a living git."""
+"""Locks and half-written objects that git processes of a killed release left, told from those of a living git."""
 
 from __future__ import annotations
 
@@ -18,17 +18,23 @@ if TYPE_CHECKING:
 
 _PATIENCE_SECONDS = 1.0
 _STEP_SECONDS = 0.05
+_WHOLE_SECOND = 1.0  # of file systems that count in those
 
 
 def clear(location: Location, record: Record) -> None:
-    """Remove the locks of exactly the refs and the index that the release of `record` touches.
+    """Remove half-written objects, and the locks of exactly the refs and the index that `record`'s release touches.
 
     Only those made since it was begun, that stay for a second, and that no process has open: a git at work holds its
-    lock for moments. Called under the journal's lock, before a release goes on.
+    lock for moments. Called under the journal's lock, before a release goes on or is undone.
     """
-    for lock in _names(location, record):
-        if _is_abandoned(lock, record.begun):
-            lock.unlink(missing_ok=True)
+    left = {path: made for path in _names(location, record) if (made := _made(path)) >= record.begun - _WHOLE_SECOND}
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while left and time.monotonic() < deadline:
+        time.sleep(_STEP_SECONDS)
+        left = {path: made for path, made in left.items() if _made(path) == made}
+    for path in left:
+        if not _is_open(path):
+            path.unlink(missing_ok=True)
 
 
 def _names(location: Location, record: Record) -> Iterator[Path]:
@@ -43,19 +49,15 @@ def _names(location: Location, record: Record) -> Iterator[Path]:
         yield location.common_dir / f"{ref}.lock"
     for name in ("HEAD", "index"):
         yield location.git_dir / f"{name}.lock"
+    yield from location.common_dir.glob("objects/??/tmp_obj_*")
 
 
-def _is_abandoned(lock: Path, begun: float) -> bool:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            made = lock.stat().st_mtime
-        except OSError:
-            return False
-        if made < begun - 1:  # file systems that count in whole seconds
-            return False
-        time.sleep(_STEP_SECONDS)
-    return not _is_open(lock)
+def _made(path: Path) -> float:
+    """When it was last written, in seconds since the epoch; -1 where there is none."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return -1.0
 
 
 def _is_open(lock: Path) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from verbump.effects import files
 
 if TYPE_CHECKING:
-    from pathlib import PurePosixPath
+    from pathlib import Path, PurePosixPath
 
     from verbump.effects.git_repository import Repository
     from verbump.planning.actions import WriteFile
@@ -26,6 +26,18 @@ def update(repository: Repository, base: str, commit: str, wanted: tuple[WriteFi
         # The file holds just what its entry says: let git note its stat data, so that nothing looks changed.
         repository.try_run("update-index", "-q", "--", *settled)
     return kept
+
+
+def remove_leftovers(root: Path, wanted: tuple[WriteFile, ...]) -> None:
+    """Take away what a killed process had begun to write beside the files: only what one of them begins with."""
+    contents = [file.after.encode() for file in wanted]
+    for folder in {(root / file.path).parent for file in wanted}:
+        for leftover in folder.glob(f"{files.TEMPORARY_PREFIX}????????"):
+            if leftover.is_symlink() or not leftover.is_file():
+                continue
+            begun = leftover.read_bytes()
+            if any(content.startswith(begun) for content in contents):
+                leftover.unlink(missing_ok=True)
 
 
 def _update_file(repository: Repository, file: WriteFile) -> bool:
