@@ -72,7 +72,12 @@ MISTAKES = [
     pytest.param(
         {"hooks": {"before_commit": ["make x"]}}, "before_commit[0]: expected a list of texts", SCHEMA, id="shell"
     ),
-    pytest.param({"build": 3}, "build: expected a table, got 3", SCHEMA, id="free-table"),
+    pytest.param({"publish": 3}, "publish: expected a table, got 3", SCHEMA, id="free-table"),
+    pytest.param({"build": {"targets": ["linux"]}}, "build.targets[0]: expected a target triple", "", id="no-triple"),
+    pytest.param({"build": {"archives": ["a b"]}}, "build.archives[0]: expected a name", "", id="no-crate"),
+    pytest.param({"build": {"interpreters": ["-c"]}}, "build.interpreters[0]: expected a name", "", id="an-option"),
+    pytest.param({"build": {"tests": ["../x"]}}, "build.tests[0]: expected a file inside", "", id="tests-outside"),
+    pytest.param({"build": {"test_command": [""]}}, "build.test_command: an empty command", "", id="no-command"),
     pytest.param({"hooks": {"before_commit": [[]]}}, "hooks.before_commit[0]: an empty command", "", id="no-argv"),
     pytest.param(
         {"hooks": {"after_release": [["", "x"]]}}, "hooks.after_release[0]: an empty command", "", id="no-program"
@@ -356,7 +361,15 @@ FULL: dict[str, Any] = {
     "hooks": {"before_commit": [["make", "x"]], "after_release": [["true"]], "paths": ["docs/x.md"]},
     "notes": {"contributors": True, "compare_link": False, "max_length": 1000},
     "check": {"types": ["feat"], "scopes": ["api"], "header_length": 72},
-    "build": {"anything": {"at": "all"}},
+    "build": {
+        "targets": ["x86_64-unknown-linux-gnu"],
+        "features": ["fast", "pyo3/abi3"],
+        "archives": ["tool"],
+        "interpreters": ["python3.12"],
+        "tests": ["tests", "conftest.py"],
+        "test_command": ["python", "-m", "unittest"],
+        "test_requires": ["pytest>=8"],
+    },
     "publish": {"x": 1},
     "workflows": {"y": [1]},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -285,3 +286,21 @@ def test_directory_option(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: x")
     assert verbump("-C", str(repo.path), "next", cwd=tmp_path).stdout == "1.3.0\n"
     assert verbump("-C", str(tmp_path / "none"), "next", cwd=tmp_path).code == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_output_into_what_is_no_file_is_written_there(tmp_path: Path) -> None:
+    # `-o /dev/null` as root once replaced the device with a file, for every program of the machine.
+    repo = released(tmp_path, "feat: something")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()), daemon=True)
+    reader.start()
+
+    result = verbump("notes", "-o", str(pipe), cwd=repo.path)
+
+    assert result.code == 0, result.stderr
+    assert pipe.is_fifo()
+    reader.join(timeout=10)
+    assert "Something" in read[0]

@@ -129,12 +129,6 @@ def _annotation(each: Finding) -> Iterator[str]:
     name = each.commit[:7] if each.commit else "message"
     text = f"{each.header}\n{each.message} [{each.code}]{hint}"
     title = f"{name} is not a conventional commit"
-    yield f"::error title={_escaped(title, in_property=True)}::{_escaped(text)}"
+    from verbump.cli import findings
 
-
-def _escaped(text: str, *, in_property: bool = False) -> str:
-    from verbump.domain import escape
-
-    lines = [escape.for_terminal(line) for line in text.replace("%", "%25").split("\n")]
-    joined = "%0A".join(lines)
-    return joined.replace(":", "%3A").replace(",", "%2C") if in_property else joined
+    yield f"::error title={findings.escaped(title, in_property=True)}::{findings.escaped(text)}"

@@ -25,6 +25,7 @@ COMMANDS = {
     "notes": "Release notes as Markdown, of the coming release or of a released version.",
     "changelog": "The coming changelog section; the whole document from history with --all.",
     "check": "Are these commit messages conventional.",
+    "verify": "Do tag, manifests, lock files, changelog and artifacts agree.",
     "publish": "Upload what `build` made: to GitHub.",
     "demo": "A complete release of a small Rust + Python project, in a throw-away repository.",
     "schema": "The JSON schema of the configuration, or of an output.",

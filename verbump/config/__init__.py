@@ -6,6 +6,7 @@ from verbump.config.reading import find_table, json_schema, parse
 from verbump.config.settings import (
     DEFAULT,
     DESCRIPTIONS,
+    BuildConfig,
     CheckConfig,
     Config,
     HooksConfig,
@@ -18,6 +19,7 @@ from verbump.config.settings import (
 __all__ = [
     "DEFAULT",
     "DESCRIPTIONS",
+    "BuildConfig",
     "CheckConfig",
     "Config",
     "HooksConfig",

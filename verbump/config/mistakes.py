@@ -12,7 +12,7 @@ from verbump.errors import ConfigError, InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from verbump.config.settings import Config, ManifestEntry
+    from verbump.config.settings import BuildConfig, Config, ManifestEntry
 
 # Texts that make GitHub, GitLab or Azure skip the workflows of a push: the tag's as well.
 _SKIPS_CI = re.compile(
@@ -23,6 +23,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _SHA = re.compile(r"[0-9a-fA-F]{7,64}")
 _REMOTE = re.compile(r"[^-\s]\S*")
 _DRIVE = re.compile(r"[A-Za-z]:")
+_TRIPLE = re.compile(r"[a-z0-9_.]+(?:-[a-z0-9_.]+){1,3}")
+_CRATE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def find_impossible(config: Config) -> Iterator[str]:
@@ -47,6 +49,7 @@ def find_impossible(config: Config) -> Iterator[str]:
         yield f"notes.max_length: expected 1 or more, got {config.notes.max_length}"
     if config.check.header_length < 0:
         yield f"check.header_length: expected 0 or more, got {config.check.header_length}"
+    yield from _impossible_build(config.build)
     for place, commands in (
         ("before_commit", config.hooks.before_commit),
         ("after_release", config.hooks.after_release),
@@ -54,6 +57,22 @@ def find_impossible(config: Config) -> Iterator[str]:
         for index, argv in enumerate(commands):
             if not argv or not argv[0]:
                 yield f"hooks.{place}[{index}]: an empty command"
+
+
+def _impossible_build(build: BuildConfig) -> Iterator[str]:
+    for index, target in enumerate(build.targets):
+        if not _TRIPLE.fullmatch(target):
+            yield f"build.targets[{index}]: expected a target triple such as aarch64-apple-darwin, got {target!r}"
+    for place, words in (("features", build.features), ("archives", build.archives or ())):
+        for index, word in enumerate(words):
+            if not _CRATE.fullmatch(word.replace("/", "-") if place == "features" else word):
+                yield f"build.{place}[{index}]: expected a name that cargo knows, got {word!r}"
+    for place, words in (("interpreters", build.interpreters), ("test_requires", build.test_requires)):
+        for index, word in enumerate(words):
+            if not word or word.startswith("-"):
+                yield f"build.{place}[{index}]: expected a name, got {word!r}"
+    if build.test_command and not build.test_command[0]:
+        yield "build.test_command: an empty command"
 
 
 def _unavailable(config: Config) -> Iterator[str]:
@@ -106,6 +125,8 @@ def _files(config: Config) -> Iterator[tuple[str, str]]:
     yield from _listed("manifests", config.manifests)
     for index, path in enumerate(config.hooks.paths):
         yield f"hooks.paths[{index}]", path
+    for index, path in enumerate(config.build.tests):
+        yield f"build.tests[{index}]", path.removesuffix("/")
     for index, package in enumerate(config.packages):
         if isinstance(package.changelog, str):
             yield f"packages[{index}].changelog", package.changelog

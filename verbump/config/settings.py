@@ -62,6 +62,19 @@ class CheckConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BuildConfig:
+    """How `verbump build` builds and tests; None stands for "found by looking"."""
+
+    targets: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    archives: tuple[str, ...] | None = None
+    interpreters: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ("tests",)
+    test_command: tuple[str, ...] = ("python", "-m", "pytest", "tests")
+    test_requires: tuple[str, ...] = ("pytest",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageConfig:
     """One package of several in a repository."""
 
@@ -104,7 +117,7 @@ class Config:
     hooks: HooksConfig = field(default_factory=HooksConfig)
     notes: NotesConfig = field(default_factory=NotesConfig)
     check: CheckConfig = field(default_factory=CheckConfig)
-    build: Mapping[str, Any] = field(default_factory=_nothing)
+    build: BuildConfig = field(default_factory=BuildConfig)
     publish: Mapping[str, Any] = field(default_factory=_nothing)
     workflows: Mapping[str, Any] = field(default_factory=_nothing)
 
@@ -139,7 +152,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "hooks": "Commands to run before the release commit and after the release.",
             "notes": "What release notes hold.",
             "check": "What verbump check allows: strict, types, scopes, header_length.",
-            "build": "How the project is built.",
+            "build": "How the project is built and its wheels are tested.",
             "publish": "Where the project is published.",
             "workflows": "Which workflows are written.",
         },
@@ -168,6 +181,15 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "types": "The types that messages may have; empty for any.",
             "scopes": "The scopes that messages may have; empty for any.",
             "header_length": "The longest first line, in characters; 0 for any.",
+        },
+        "BuildConfig": {
+            "targets": "Target triples to build for, and which verify expects; empty for this machine's.",
+            "features": "Cargo features of the libraries and binaries.",
+            "archives": "Crates whose binaries and C libraries are archived. Found: all that have one.",
+            "interpreters": "Pythons to build for, a wheel each. Found: those that requires-python admits.",
+            "tests": "Files and folders that the wheels are tested with, copied away from the source tree.",
+            "test_command": "What runs there, in an environment that holds only the wheel; empty for nothing.",
+            "test_requires": "What the tests need beside the wheel, as pip takes it.",
         },
         "PackageConfig": {
             "name": "What --package, its tags and the release commit call it.",

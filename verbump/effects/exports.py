@@ -40,17 +40,22 @@ def exported(repository: Repository, action: CreateReleaseCommit) -> Iterator[Ex
     """The tree of `action` as files, until the block ends."""
     tree = git_objects.create_tree(repository, action.base, action.files)
     with tempfile.TemporaryDirectory(prefix=_prefix(repository)) as scratch:
-        folder = Path(scratch) / "tree"
-        folder.mkdir()
-        variables = {
-            "GIT_DIR": str(repository.location.git_dir),
-            "GIT_WORK_TREE": str(folder),
-            "GIT_INDEX_FILE": str(Path(scratch) / "index"),
-        }
-        repository.run("read-tree", tree, environment=variables)
-        repository.run("checkout-index", "--all", environment=variables)
-        repository.run("update-index", "-q", "--refresh", environment=variables)
-        yield Export(folder=folder, tree=tree, variables=variables)
+        yield write_tree(repository, tree, Path(scratch))
+
+
+def write_tree(repository: Repository, tree: str, scratch: Path) -> Export:
+    """The files of a tree (or of a commit) in `scratch`/tree, which must not exist yet."""
+    folder = scratch / "tree"
+    folder.mkdir()
+    variables = {
+        "GIT_DIR": str(repository.location.git_dir),
+        "GIT_WORK_TREE": str(folder),
+        "GIT_INDEX_FILE": str(scratch / "index"),
+    }
+    repository.run("read-tree", tree, environment=variables)
+    repository.run("checkout-index", "--all", environment=variables)
+    repository.run("update-index", "-q", "--refresh", environment=variables)
+    return Export(folder=folder, tree=tree, variables=variables)
 
 
 def remove_leftovers(repository: Repository) -> None:

@@ -67,9 +67,17 @@ def write_text(root: Path, path: PurePosixPath, text: str) -> None:
 
 
 def write_bytes(target: Path, content: bytes, *, before_rename: Callable[[], None] | None = None) -> None:
-    """Replace or make `target` by one rename. A crash leaves the old bytes or the new ones, never a mixture."""
+    """Replace or make `target` by one rename. A crash leaves the old bytes or the new ones, never a mixture.
+
+    What is neither a file nor missing (`/dev/null`, a pipe) is written to, not replaced.
+    """
     try:
-        mode = stat.S_IMODE(target.stat().st_mode)
+        there = target.stat().st_mode
+        mode = stat.S_IMODE(there)
+        if not stat.S_ISREG(there) and not stat.S_ISDIR(there):
+            with target.open("wb") as device:
+                device.write(content)
+            return
     except FileNotFoundError:
         mode = 0o666 & ~_umask()
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=target.parent)
