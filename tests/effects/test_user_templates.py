@@ -10,10 +10,11 @@ import pytest
 
 from support.git_repo import GitRepo
 from support.projects import released, remote_refs
-from support.running import verbump
+from support.running import ROOT, verbump
+from verbump.domain.releases import Entry, Release
 from verbump.effects.user_templates import Limits, UserTemplates, read_templates
 from verbump.errors import ConfigError, Refused
-from verbump.planning import templates
+from verbump.planning import section, templates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -262,3 +263,20 @@ def test_templates_too_many_too_large_or_not_text(tmp_path: Path) -> None:
         read_templates(repo.path, "many")
     repo.commit("feat: z", {"bom/notes.md.j2": "\ufeff{{ body }}"})
     assert read_templates(repo.path, "bom").texts == {"notes.md.j2": "{{ body }}"}
+
+
+def test_the_page_on_templates(tmp_path: Path) -> None:
+    """Its example works, and its tables name what a template is given."""
+    page = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    example = page.split("```jinja\n")[1].split("```")[0]
+    repo = repo_with(tmp_path, {"t/changelog.md.j2": example}, "feat(api)!: streams (#7)")
+    short = repo.head()[:7]
+    text = verbump("changelog", cwd=repo.path).stdout
+    assert text == f"## [2.0.0] - 2026-11-23\n\n### Added\n\n- **Breaking:** Streams (#7, {short})\n"
+    release = Release(version="1.0.0", tag="v1.0.0", date="2026-01-01")
+    entry = Entry(category="Added", description="x", sha="a" * 40)
+    for name in (*section.template_data(release, None, None), *section.entry_data(entry, None)):
+        assert f"`{name}`" in page, name
+    assert f"more than {Limits().cpu_seconds:g}\nseconds" in page
+    assert f"{Limits().memory_bytes >> 20} MiB" in page
+    assert f"{Limits().output_characters // 1_000_000} million characters" in page
