@@ -40,7 +40,7 @@ def read_surroundings(directory: Path, tool: str | None, *, is_forced: bool = Fa
     present = config.DEFAULT if tool else read_config.read(location.root)
     texts = dict(_read_texts(location))
     draft = tools.translate(tool, texts) if tool else Draft()
-    for path in _listed(draft):
+    for path in (*_listed(draft), *([present.changelog] if present.changelog else [])):
         if path not in texts and (text := _read(location.root, path)) is not None:
             texts[path] = text
     reachable = git_history.read_reachable_tag_names(location.root, location.head) if location.head else frozenset()

@@ -111,7 +111,7 @@ def _put_file(table: Table, each: Table, default: str) -> None:
     else:
         pattern = _of_regex(wanted) if is_regex else conversions.search_pattern(wanted, _CURRENT)
         if pattern is None:
-            each.leave("search", f"has not exactly one {_CURRENT}: write a pattern with (?P<version>…) in `manifests`")
+            each.leave("search", f"only a version changes in a file, and {wanted!r} has not exactly one {_CURRENT}")
             return
         item = conversions.manifest(path, pattern=pattern)
     table.draft.add("manifests", item, each)

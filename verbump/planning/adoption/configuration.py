@@ -31,8 +31,8 @@ _CHANGELOGS = (
 #: Files in which a configuration, a changelog or a hook of verbump's own may stand.
 PATHS = ("pyproject.toml", "verbump.toml", "Cargo.toml", "CHANGELOG.md", *_CHANGELOGS)
 _PYPROJECT: KeyPath = ("tool", "verbump")
-#: Made by the translators of what is known to be valid.
-TRUSTED = {"compat", "convention", "packages"}
+#: Set by the translators to one of the names that it may have.
+TRUSTED = {"compat"}
 
 
 def propose_settings(around: Surroundings) -> dict[str, Any]:
@@ -51,6 +51,8 @@ def propose_settings(around: Surroundings) -> dict[str, Any]:
         settings["packages"] = listed.settle_packages(around, settings["packages"])
     order = list(config.DESCRIPTIONS["Config"])
     kept = {name: settings[name] for name in sorted(settings, key=order.index)}
+    if "packages" in kept:
+        kept["packages"] = _sound_packages(draft, kept["packages"])
     kept = {name: value for name, value in kept.items() if _is_needed(around, name, value)}
     return {name: value for name, value in kept.items() if _is_sound(draft, name, value)}
 
@@ -148,6 +150,26 @@ def _is_needed(around: Surroundings, name: str, value: Any) -> bool:
             return bool(value != (getattr(config.DEFAULT, name) or "origin"))
         case _:
             return bool(value)
+
+
+def _sound_packages(draft: Draft, packages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The packages that verbump takes beside one another; a changelog that two of them share is neither's."""
+    kept: list[dict[str, Any]] = []
+    for index, package in enumerate(packages):
+        without = {name: value for name, value in package.items() if name != "changelog"}
+        why = ""
+        for each in (package, without):
+            try:
+                config.parse({"packages": [*kept, each]}, source="")
+            except ConfigError as error:
+                why = why or " ".join(error.message.removeprefix(": ").split())
+            else:
+                kept.append(each)
+                break
+        origin = draft.origins.get(("packages", index))
+        if why and origin is not None:
+            origin[0].leave_at(origin[1], f"verbump would not take it as {why}")
+    return kept
 
 
 def _is_sound(draft: Draft, name: str, value: Any) -> bool:

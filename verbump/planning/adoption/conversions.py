@@ -112,11 +112,13 @@ def put_hooks(table: Table, key: str, step: str) -> None:
     for index, command in table.texts(key):
         for line in filter(None, map(str.strip, command.split("\n"))):
             argv = _argv(line)
-            if argv:
+            if argv and argv[0] != "git":
                 found.append(argv)
-            else:
-                why = f"needs a shell, which verbump never starts: put it into a script and list that in hooks.{step}"
-                table.leave_at((key, index) if isinstance(table.values[key], list) else (key,), why)
+                continue
+            why = f"needs a shell, which verbump never starts: put it into a script and list that in hooks.{step}"
+            if argv:
+                why = "runs git: files that hooks change become part of the release by being listed in hooks.paths"
+            table.leave_at((key, index) if isinstance(table.values[key], list) else (key,), why)
     if found:
         hooks = table.draft.settings.setdefault("hooks", {})
         hooks[step] = [*hooks.get(step, []), *found]

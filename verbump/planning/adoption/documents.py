@@ -171,7 +171,10 @@ class _Lines:
         self.at += 1
 
     def _note(self, path: KeyPath, line: int) -> None:
-        self.lines.setdefault(path, line)
+        """A table that no header of its own opens begins where the first thing in it does."""
+        while path and path not in self.lines:
+            self.lines[path] = line
+            path = path[:-1]
 
     def _line(self) -> int:
         return bisect_right(self.starts, self.at)

@@ -67,7 +67,8 @@ def with_hook(text: str) -> str:
     if isinstance(repos, list) and any(_is_ours(repo) for repo in repos):
         return text
     body = text.removeprefix("\ufeff")
-    node = next((value for key, value in documents.compose_yaml(body).value if key.value == "repos"), None)
+    root = documents.compose_yaml(body)
+    node = next((value for key, value in root.value if key.value == "repos"), None) if root else None
     if node is None or node.id != "sequence" or not node.value or node.flow_style:
         message = "`repos` is not a list with a line for each entry"
         raise InputError(message, code="hook-not-spliced")

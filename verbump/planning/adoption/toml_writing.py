@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from verbump.domain.manifests import toml_text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from verbump.domain.manifests.toml_text import KeyPath
 
 _WIDTH = 100
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LITERAL = re.compile(r"[^'\x00-\x1f\x7f]*")
 
 
@@ -25,16 +27,16 @@ def render_settings(settings: Mapping[str, Any], table: KeyPath) -> str:
     lines: list[str] = []
     plain = {name: value for name, value in settings.items() if not _is_table(value)}
     if table and (plain or not settings):
-        lines.append(f"[{render_path(table)}]")
+        lines.append(f"[{_dotted(table)}]")
     lines += [_pair(name, value) for name, value in plain.items()]
     for name, value in settings.items():
         place = (*table, name)
         if isinstance(value, dict):
-            lines += ["", f"[{render_path(place)}]"]
+            lines += ["", f"[{_dotted(place)}]"]
             lines += [_pair(key, each) for key, each in value.items()]
         elif _is_table(value):
             for item in value:
-                lines += ["", f"[[{render_path(place)}]]"]
+                lines += ["", f"[[{_dotted(place)}]]"]
                 lines += [_pair(key, each) for key, each in item.items()]
     return "\n".join(lines).strip("\n") + "\n"
 
@@ -47,7 +49,10 @@ def with_settings(text: str | None, settings: Mapping[str, Any], table: KeyPath)
     """
     before = text or ""
     newline = "\r\n" if "\r\n" in before else "\n"
-    kept = without_table(before, table) if value_at(toml_text.read_toml(before).document, table) is not None else before
+    present = value_at(toml_text.read_toml(before).document, table)
+    if present == settings and (present or table):
+        return before
+    kept = (before if present is None else without_table(before, table)) if table else "" if present else before
     rendered = render_settings(settings, table).replace("\n", newline) if settings else ""
     gap = "" if not kept.strip("\ufeff \t\r\n") else newline if kept.endswith(("\n", newline)) else newline * 2
     if gap == newline and kept.endswith(newline * 2):
@@ -100,9 +105,9 @@ def _sections(text: str) -> Iterator[tuple[KeyPath | None, list[str]]]:
     """The text cut at its headers: path, None for what stands above the first, and lines with their ends."""
     lines = re.findall(r"[^\n]*\n|[^\n]+$", text)
     headers = documents.find_headers(text.removeprefix("\ufeff"))
-    numbers = sorted(headers)
-    yield None, lines[: numbers[0] - 1 if numbers else len(lines)]
-    for start, end in zip(numbers, [*numbers[1:], len(lines) + 1], strict=True):
+    numbers = [*sorted(headers), len(lines) + 1]
+    yield None, lines[: numbers[0] - 1]
+    for start, end in pairwise(numbers):
         yield tuple(part for part in headers[start] if isinstance(part, str)), lines[start - 1 : end - 1]
 
 
@@ -126,11 +131,11 @@ def _is_table(value: object) -> bool:
 
 
 def _pair(key: str, value: object) -> str:
-    line = f"{render_path((key,))} = {_value(value)}"
+    line = f"{_key(key)} = {_value(value)}"
     if not isinstance(value, list) or len(line) <= _WIDTH:
         return line
     items = "".join(f"    {_value(item)},\n" for item in value)
-    return f"{render_path((key,))} = [\n{items}]"
+    return f"{_key(key)} = [\n{items}]"
 
 
 def _value(value: object) -> str:
@@ -141,8 +146,16 @@ def _value(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, dict):
-        return f"{{ {', '.join(f'{render_path((key,))} = {_value(each)}' for key, each in value.items())} }}"
+        return f"{{ {', '.join(f'{_key(key)} = {_value(each)}' for key, each in value.items())} }}"
     return str(value)
+
+
+def _dotted(path: KeyPath) -> str:
+    return ".".join(_key(str(part)) for part in path)
+
+
+def _key(part: str) -> str:
+    return part if _BARE_KEY.fullmatch(part) else _string(part)
 
 
 def _string(text: str) -> str:
