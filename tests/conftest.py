@@ -24,6 +24,10 @@ IS_CI = os.environ.get("CI") == "true"
 settings.register_profile(
     "short", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
+# For mutants, of which there are thousands: what ten examples miss, the tables must find.
+settings.register_profile(
+    "mutants", max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 settings.register_profile("long", max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 

@@ -34,7 +34,8 @@ def made(tmp_path: Path, history: str, branch: str, settings: str) -> GitRepo:
         name = item.strip("()")
         if ": " in item:
             mark += 1
-            stream.append(_commit(branch, mark, item.replace("⏎", "\n"), {"verbump.toml": settings}))
+            files = {"verbump.toml": settings} if settings else {}
+            stream.append(_commit(branch, mark, item.replace("⏎", "\n"), files))
         elif item.startswith("("):
             stream.append(f"{_commit('elsewhere', 100, 'fix: elsewhere', {})}from :{mark}\n\n")
             stream.append(f"reset refs/tags/{name}\nfrom :100\n\n")

@@ -55,16 +55,17 @@ def verbump(
 
 def run_in_process(*words: str, cwd: Path) -> Result:
     """Run a command in this process, for long tables: without a fresh start, its imports are paid once."""
-    from contextlib import redirect_stderr, redirect_stdout
+    from contextlib import chdir, redirect_stderr, redirect_stdout
+    from unittest.mock import patch
 
-    from verbump.cli.main import run
+    from verbump.__main__ import main
 
     written = io.BytesIO(), io.BytesIO()
     out, err = (io.TextIOWrapper(each, encoding="utf-8", write_through=True) for each in written)
     code: object = 0
-    with redirect_stdout(out), redirect_stderr(err):
+    with chdir(cwd), patch.object(sys, "argv", ["verbump", *words]), redirect_stdout(out), redirect_stderr(err):
         try:
-            run(["-C", str(cwd), *words])
+            main()
         except SystemExit as end:
             code = end.code
     assert isinstance(code, int), code

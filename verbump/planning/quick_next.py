@@ -31,7 +31,8 @@ _TAG = re.compile(
     + _NUMBER
     + rb")?(\^\{\})?$"
 )
-_MAYBE = re.compile(rb"\d+\.\d")
+_MAYBE = re.compile(rb"\d+\.\d|20\d\d-?[01]\d-?\d")
+_FIRST_YEAR = 2000
 # Of a changelog: nothing that could hide a heading, and nothing under Unreleased.
 _HIDES = re.compile(r"```|~~~|<|\r|^(?:    |\t)", re.MULTILINE)
 _NOTHING_UNRELEASED = re.compile(r"# Changelog\n(?:[^#\n][^\n]*\n|\n)*## \[Unreleased\]\n\n?(?:## \[|\Z)")
@@ -72,8 +73,8 @@ def find_last_tag(listing: bytes) -> LastTag | None:
     if not finals or len(prefixes) > 1:
         return None
     last = max(finals)
-    if candidates and max(candidates) > last:
-        return None
+    if last[0] >= _FIRST_YEAR or (candidates and max(candidates) > last):
+        return None  # a calendar version, or one that is under way
     name = f"{prefixes.pop().decode()}{'.'.join(map(str, last))}"
     return LastTag(name, finals[last].decode(), last)
 
