@@ -15,6 +15,7 @@ from verbump.domain import tags, versions
 from verbump.effects import github, github_releases, http_retries, publish_reading, read, read_dist
 from verbump.errors import Refused, ReleaseUnfinished, ServerFailed
 from verbump.planning import actions, publish_github
+from verbump.planning.notes_tail import Extras
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,8 +71,9 @@ def in_process(
     """Publish without a process of its own and without waiting; the lines it says."""
     for name, value in server.environment(NAME, server.world.actions_token()).items():
         patch.setenv(name, value)
-    asked = publish_reading.Asked(options=read.Options(directory=repo.path), tag=tag, dist=repo.path / "dist", **more)
-    ready = publish_reading.read_wanted(asked)
+    snapshot = read.read_snapshot(read.Options(directory=repo.path))
+    asked = publish_reading.Asked(snapshot=snapshot, tag=tag, dist=repo.path / "dist", **more)
+    ready = publish_reading.with_notes(publish_reading.read_wanted(asked), Extras())
     hub = github.connect(None, http_retries.Patience(pause=lambda _: None))
     plan, _ = publish_reading.read_plan(hub, ready)
     if plan.errors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +12,7 @@ from verbump.errors import NothingToDo, Refused
 
 if TYPE_CHECKING:
     from verbump.cli.main import Globals
+    from verbump.errors import Problem
 
 
 @click.command(name="notes", short_help="Release notes as Markdown.")
@@ -18,6 +20,12 @@ if TYPE_CHECKING:
 @click.option("--package", metavar="NAME", help="One package of several.")
 @options.range_options
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
+@click.option(
+    "--dist",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("dist"),
+    help="With `notes.checksums`: where SHA256SUMS is. Default: dist.",
+)
 @click.option("-o", "--output", "target", type=click.Path(dir_okay=False), help="Write to this file instead.")
 @click.pass_obj
 def command(settings: Globals, /, **values: Any) -> None:
@@ -26,23 +34,33 @@ def command(settings: Globals, /, **values: Any) -> None:
     \b
     Example: verbump notes
     """
-    from verbump.effects import read
-    from verbump.planning import notes
+    from verbump.effects import read, read_notes
+    from verbump.planning import notes, notes_tail
 
-    request = options.request_of(values, exact=None)
     snapshot = read.read_snapshot(options.read_options(settings, values))
-    data: dict[str, Any] = {"schema": 1}
-    if values["version"] is not None:
-        view = options.view_of(snapshot, values, tag=values["version"])
-        text = notes.render_released(view, values["version"])
-        data |= {"version": values["version"], "released": True}
+    name = values["version"]
+    if name is not None:
+        view = options.view_of(snapshot, values, tag=name)
+        notes.render_released(view, name)  # an unknown version is told before anything is asked
+        extras = read_notes.read_released(settings.directory, view, name, settings.directory / values["dist"], _warn)
+        text = notes.render_released(view, name, extras)
+        tag, previous = notes.find_tags(view, name)
+        data = {"version": name, "released": True}
     else:
-        view, decision = options.plan_next(snapshot, request)
+        view, decision = options.plan_next(snapshot, options.request_of(values, exact=None))
         if errors := [problem for problem in decision.problems if problem.severity == "error"]:
             raise Refused(errors)
         if decision.version is None:
             raise NothingToDo("nothing to release: the coming release has no notes")
-        text = notes.render_coming(view, decision)
-        data |= {"released": False, **notes.section_data(view, decision)}
-    answer = text if values["form"] == "markdown" else output.as_json({**data, "markdown": text})
-    output.write_answer(answer, values["target"])
+        extras = read_notes.read_coming(settings.directory, view, decision, _warn)
+        text = notes.render_coming(view, decision, extras)
+        tag, previous = decision.tag, notes.find_previous(view, decision)
+        data = {"released": False, **notes.section_data(view, decision)}
+    if values["form"] == "json":
+        data |= notes_tail.extras_data(extras, notes_tail.compare_url(view, previous, tag))
+        text = output.as_json({"schema": 1, **data, "markdown": text})
+    output.write_answer(text, values["target"])
+
+
+def _warn(problem: Problem) -> None:
+    output.show_problems([problem])

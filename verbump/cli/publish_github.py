@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Publish the files in this folder; its SHA256SUMS is checked first.",
 )
+@click.option("--package", metavar="NAME", help="One package of several.")
 @click.option("--draft", is_flag=True, help="Leave it a draft: the same command without --draft publishes it.")
 @click.option("--remote", metavar="NAME", help="The remote whose address names the repository.")
 @click.option("--dry-run", is_flag=True, help="Look, and say what would be done.")
@@ -38,14 +39,19 @@ def command(settings: Globals, /, **values: Any) -> None:
     \b
     Example: verbump publish github --dry-run
     """
-    from verbump.effects import github, github_releases, publish_reading
+    from verbump.effects import github, github_releases, publish_reading, read, read_notes
     from verbump.planning import actions, publish_github
 
     folder = settings.directory / values["dist"]
-    reading = options.read_options(settings, values)
-    asked = publish_reading.Asked(options=reading, tag=values["tag"], dist=folder, stays_draft=values["draft"])
+    snapshot = read.read_snapshot(options.read_options(settings, values))
+    tag = values["tag"] or publish_reading.tag_of_actions()
+    view = options.view_of(snapshot, values, tag=tag or "")
+    asked = publish_reading.Asked(snapshot=view, tag=tag, dist=folder, stays_draft=values["draft"])
     ready = publish_reading.read_wanted(asked)
-    hub = github.connect(ready.forge)
+    publish_reading.with_notes(ready, read_notes.NOTHING)  # a version without notes is told before anything is asked
+    hub = github.connect(view.forge)
+    extras = read_notes.read_released(settings.directory, view, ready.wanted.tag, folder, hub)
+    ready = publish_reading.with_notes(ready, extras)
     plan, found = publish_reading.read_plan(hub, ready)
     for remark in plan.said if not settings.is_quiet else ():
         output.echo_error(f"note: {remark}")

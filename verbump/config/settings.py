@@ -48,6 +48,7 @@ class NotesConfig:
 
     contributors: bool = False
     compare_link: bool = True
+    checksums: bool = False
     max_length: int = 125_000
 
 
@@ -174,6 +175,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "NotesConfig": {
             "contributors": "Name who contributed, and who did so for the first time.",
             "compare_link": "End with a link to the comparison with the version before.",
+            "checksums": "End with a table of the files' SHA-256, from SHA256SUMS.",
             "max_length": "The longest notes that the forge takes, in UTF-16 units.",
         },
         "CheckConfig": {

@@ -59,6 +59,10 @@ class Forge:
         """The page of a tag or its release."""
         return f"{self.url}{_TAG[self.kind]}{self._quoted(tag)}"
 
+    def file_url(self, tag: str, path: str) -> str:
+        """The page of a file as it is at a tag."""
+        return f"{self.url}{_FILE[self.kind]}{self._quoted(tag)}/{quote(path, errors='replace')}"
+
     def _quoted(self, ref: str) -> str:
         """The ref for a path. All but Bitbucket read a slash in it as it is."""
         return quote(ref, safe="" if self.kind == "bitbucket" else "/", errors="replace")
@@ -82,6 +86,13 @@ _TAG: dict[Kind, str] = {
     "gitlab": "/-/tags/",
     "gitea": "/releases/tag/",
     "bitbucket": "/commits/tag/",
+}
+
+_FILE: dict[Kind, str] = {
+    "github": "/blob/",
+    "gitlab": "/-/blob/",
+    "gitea": "/src/tag/",
+    "bitbucket": "/src/",
 }
 
 

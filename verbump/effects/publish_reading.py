@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from verbump.effects import github_releases, read, read_dist
+from verbump.effects import github_releases, read_dist
 from verbump.errors import Problem, Refused
 from verbump.planning import notes, publish_github
 from verbump.planning.publish_github import Wanted
@@ -14,9 +14,9 @@ from verbump.planning.publish_github import Wanted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from verbump.domain.forge import Forge
     from verbump.effects.github import GitHub
     from verbump.planning.actions import Plan
+    from verbump.planning.notes_tail import Extras
     from verbump.planning.publish_github import Existing
     from verbump.planning.snapshot import Snapshot, VersionTag
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Asked:
     """What a person asked for. Without a `tag` it is the one at HEAD."""
 
-    options: read.Options
+    snapshot: Snapshot
     tag: str | None
     dist: Path
     stays_draft: bool = False
@@ -37,30 +37,33 @@ class Ready:
 
     wanted: Wanted
     target: str
-    forge: Forge | None
     snapshot: Snapshot
 
 
 def read_wanted(asked: Asked) -> Ready:
-    """What there should be, by the repository and the folder of files. The network is not used for it.
+    """What there should be, by the repository and the folder of files. Its notes are still to come.
 
     Raises:
-        Refused: no such tag or no version tag at HEAD; no notes for it; files that are not as SHA256SUMS says.
-        As `read.read_snapshot`.
+        Refused: no such tag or no version tag at HEAD; files that are not as SHA256SUMS says.
     """
-    snapshot = read.read_snapshot(asked.options)
-    tag = _tag_of(snapshot, asked.tag)
-    files = read_dist.read_dist(asked.dist)
-    limit = publish_github.LONGEST_BODY - notes.units(publish_github.with_marker("", tag.name)) - 2
+    tag = _tag_of(asked.snapshot, asked.tag)
     wanted = Wanted(
         tag=tag.name,
         version=tag.version,
-        notes=notes.render_released(_with_limit(snapshot, limit), tag.name),
-        files=files,
-        versions=tuple(each.version for each in snapshot.tags),
+        notes="",
+        files=read_dist.read_dist(asked.dist),
+        versions=tuple(each.version for each in asked.snapshot.tags),
         stays_draft=asked.stays_draft,
     )
-    return Ready(wanted=wanted, target=tag.target, forge=snapshot.forge, snapshot=snapshot)
+    return Ready(wanted=wanted, target=tag.target, snapshot=asked.snapshot)
+
+
+def with_notes(ready: Ready, extras: Extras) -> Ready:
+    """The same with the release's text, within what GitHub takes. Raises: as `notes.render_released`."""
+    tag = ready.wanted.tag
+    limit = publish_github.LONGEST_BODY - notes.units(publish_github.with_marker("", tag)) - 2
+    text = notes.render_released(_with_limit(ready.snapshot, limit), tag, extras)
+    return replace(ready, wanted=replace(ready.wanted, notes=text))
 
 
 def read_plan(hub: GitHub, ready: Ready) -> tuple[Plan, Existing | None]:
@@ -85,8 +88,6 @@ def read_plan(hub: GitHub, ready: Ready) -> tuple[Plan, Existing | None]:
 
 
 def _tag_of(snapshot: Snapshot, name: str | None) -> VersionTag:
-    if name is None:
-        name = _tag_of_actions()
     if name is not None:
         found = next((tag for tag in snapshot.tags if tag.name == name and tag.is_local), None)
         if found is None:
@@ -104,7 +105,7 @@ def _tag_of(snapshot: Snapshot, name: str | None) -> VersionTag:
     return max(at_head, key=lambda tag: tag.version)
 
 
-def _tag_of_actions() -> str | None:
+def tag_of_actions() -> str | None:
     """The tag that a GitHub workflow runs for."""
     ref = os.environ.get("GITHUB_REF", "")
     is_tag = os.environ.get("GITHUB_ACTIONS") == "true" and ref.startswith("refs/tags/")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import changelog
 from verbump.errors import InputError, Problem, Refused
-from verbump.planning import release, section, templates
+from verbump.planning import notes_tail, release, section, templates
+from verbump.planning.notes_tail import Extras
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from verbump.planning.next_version import Decision
     from verbump.planning.snapshot import Snapshot
 
+NO_EXTRAS = Extras()
 _FENCES = ("```", "~~~")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
-def render_coming(snapshot: Snapshot, decision: Decision) -> str:
+def render_coming(snapshot: Snapshot, decision: Decision, extras: Extras = NO_EXTRAS) -> str:
     """The notes of the version that `decision` makes: the section that `release` would write, without its heading.
 
     Raises:
@@ -30,13 +32,13 @@ def render_coming(snapshot: Snapshot, decision: Decision) -> str:
     data = {
         "version": str(decision.version),
         "tag": decision.tag,
-        "previous_tag": decision.current.name if decision.current else "",
+        "previous_tag": find_previous(snapshot, decision),
         "date": snapshot.today,
     }
-    return _finished(snapshot, _without_heading(text), data)
+    return _finished(snapshot, _without_heading(text), data, extras)
 
 
-def render_released(snapshot: Snapshot, name: str) -> str:
+def render_released(snapshot: Snapshot, name: str, extras: Extras = NO_EXTRAS) -> str:
     """The notes of a released version: its changelog section, hand edits included. `name` is a version or a tag.
 
     Raises:
@@ -54,15 +56,35 @@ def render_released(snapshot: Snapshot, name: str) -> str:
         raise Refused([error.at(snapshot.config.changelog).as_problem()]) from error
     if found is None:
         raise _unknown(f"{snapshot.config.changelog} has no section for {version}", name)
-    own = next((tag for tag in snapshot.tags if str(tag.version) == version), None)
-    before = [tag for tag in snapshot.tags if own is not None and tag.version < own.version]
+    own, previous = find_tags(snapshot, version)
     data = {
         "version": version,
-        "tag": own.name if own else name,
-        "previous_tag": max(before, key=lambda tag: tag.version).name if before else "",
+        "tag": own or name,
+        "previous_tag": previous,
         "date": found.date,
     }
-    return _finished(snapshot, found.body, data)
+    return _finished(snapshot, found.body, data, extras)
+
+
+def find_tags(snapshot: Snapshot, name: str) -> tuple[str, str]:
+    """The tag of a released version (or tag), and that of the version before it; "" for each that there is not.
+
+    Before a final version comes the last final one, as its section tells what its candidates did too.
+    """
+    own = next((tag for tag in snapshot.tags if name in {str(tag.version), tag.name}), None)
+    if own is None:
+        return "", ""
+    is_final = not own.version.prerelease
+    before = (tag for tag in snapshot.tags if tag.version < own.version and not (is_final and tag.version.prerelease))
+    previous = max(before, key=lambda tag: tag.version, default=None)
+    return own.name, previous.name if previous else ""
+
+
+def find_previous(snapshot: Snapshot, decision: Decision) -> str:
+    """The tag before the coming version: of a final one the last final tag, "" where there is none."""
+    is_candidate = decision.version is not None and bool(decision.version.prerelease)
+    previous = decision.current if is_candidate else snapshot.last_final()
+    return previous.name if previous else ""
 
 
 def _unknown(reason: str, name: str) -> Refused:
@@ -74,15 +96,26 @@ def _without_heading(text: str) -> str:
     return text.split("\n", 1)[1].strip("\n") + "\n" if "\n" in text else ""
 
 
-def _finished(snapshot: Snapshot, body: str, data: Mapping[str, object]) -> str:
-    """The body in the user's template if there is one, with one line end, cut to the forge's limit between entries."""
+def _finished(snapshot: Snapshot, body: str, data: Mapping[str, object], extras: Extras) -> str:
+    """The body and what follows it, or the user's template if there is one; with one line end, within the limit."""
+    tag, limit = str(data["tag"]), snapshot.config.notes.max_length
+    compared = notes_tail.compare_url(snapshot, str(data["previous_tag"]), tag)
+    tail = notes_tail.render_tail(extras, compared)
     if snapshot.templates is not None and templates.NOTES in snapshot.templates.names:
-        item = {**data, "body": body.strip("\n")}
+        item = {**data, "body": body.strip("\n"), **notes_tail.extras_data(extras, compared)}
         (body,) = snapshot.templates.render(templates.NOTES, [item])
-    tag, link = str(data["tag"]), ""
-    if snapshot.forge is not None and tag:
-        link = f"[{snapshot.config.changelog or 'The full text'}]({snapshot.forge.tag_url(tag)})"
-    return cut(body.strip("\n") + "\n" if body.strip() else "", snapshot.config.notes.max_length, link)
+        tail = ""
+    link, path = "", snapshot.config.changelog
+    if snapshot.forge is not None and tag and path:
+        link = f"[{path}]({snapshot.forge.file_url(tag, path)})"
+    whole = body.strip("\n") + "\n" if body.strip() else ""
+    if not tail or units(tail) > limit // 2:
+        return cut(_joined(whole, tail), limit, link)
+    return _joined(cut(whole, limit - units(tail) - 1, link), tail)
+
+
+def _joined(body: str, tail: str) -> str:
+    return f"{body}\n{tail}" if body and tail else body or tail
 
 
 def cut(text: str, limit: int, link: str = "") -> str:
