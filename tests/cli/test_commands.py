@@ -99,8 +99,8 @@ def history(tmp_path: Path) -> GitRepo:
     return repo
 
 
+@pytest.mark.case("R27")
 def test_whole_changelog_gives_each_commit_to_its_first_release(tmp_path: Path) -> None:
-    """R27."""
     repo = history(tmp_path)
     text = verbump("changelog", "--all", cwd=repo.path).stdout
     sections = text.split("\n## ")[1:]
@@ -136,8 +136,8 @@ def test_changelog_check(tmp_path: Path) -> None:
     assert verbump("changelog", "--check", cwd=repo.path).code == 1
 
 
+@pytest.mark.case("S11")
 def test_symlinked_changelog_is_not_written_through(tmp_path: Path) -> None:
-    """S11."""
     repo = released(tmp_path, "feat: x")
     outside = tmp_path / "outside.md"
     outside.write_bytes(repo.read("CHANGELOG.md"))
@@ -266,8 +266,8 @@ def test_closed_pipe_is_no_error(tmp_path: Path) -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.case("S06")
 def test_log_of_a_workflow_gets_no_command(tmp_path: Path) -> None:
-    """S06."""
     repo = released(tmp_path, "feat: ::add-mask::x", "::error::boo", "##[error]x")
     for words in (["next", "--explain"], ["release", "--dry-run"]):
         result = verbump(*words, cwd=repo.path, env={"GITHUB_ACTIONS": "true"})

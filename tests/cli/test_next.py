@@ -84,6 +84,7 @@ def test_json_fits_its_schema(tmp_path: Path, words: list[str]) -> None:
     schema("plan", repo.path).validate(verbump("release", "--dry-run", "--format", "json", cwd=repo.path).json)
 
 
+@pytest.mark.case("R09")
 def test_nothing_to_release(tmp_path: Path) -> None:
     repo = released(tmp_path, "docs: typo")
 
@@ -245,8 +246,9 @@ def test_inherited_location_is_forgotten(tmp_path: Path, variable: str) -> None:
     assert verbump("next", cwd=repo.path, env={variable: "/nowhere"}).stdout == "1.3.0\n"
 
 
+@pytest.mark.case("S13")
 def test_looking_runs_nothing_that_the_repository_names(tmp_path: Path) -> None:
-    """P9, S13."""
+    """P9."""
     repo = released(tmp_path, "feat: x")
     canary = tmp_path / "canary"
     script = tmp_path / "evil"
@@ -267,8 +269,8 @@ def test_environment_variables(tmp_path: Path) -> None:
     assert verbump("next", cwd=tmp_path, env={"VERBUMP_DIRECTORY": str(repo.path)}).stdout == "1.3.0\n"
 
 
+@pytest.mark.case("R22")
 def test_verbose_counts_foreign_tags(tmp_path: Path) -> None:
-    """R22."""
     repo = released(tmp_path, "feat: x")
     for name in ("latest", "v1", "2024.01.15"):
         repo.tag(name, annotated=False)

@@ -172,6 +172,7 @@ def test_below_one(policy: str, major: int, minor: int, wanted: list[str]) -> No
     assert bumps.zero_bump(Bump.NONE, major, minor, policy) is Bump.NONE  # type: ignore[arg-type]
 
 
+@pytest.mark.case("S02")
 @given(st.text(max_size=200))
 def test_a_body_never_changes_the_version(body: str) -> None:
     """But for a breaking footer, nothing in a body does."""

@@ -83,6 +83,7 @@ def unexplained(old: str, new: str) -> Iterator[str]:
             place = found + 1
 
 
+@pytest.mark.case("R41")
 @pytest.mark.parametrize("name", SHAPES)
 def test_every_other_byte_stays(name: str) -> None:
     text = SHAPES[name]
@@ -250,6 +251,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.case("R41")
 @pytest.mark.parametrize(("text", "code", "line"), REFUSED)
 def test_refusals(text: str, code: str | None, line: int) -> None:
     new = NewSection(version="9.0.0", text=NEW, tag="v9.0.0")

@@ -158,6 +158,7 @@ def test_limits_cut_and_say_so() -> None:
     assert not long.breaking
 
 
+@pytest.mark.case("S03", "S18")
 @pytest.mark.parametrize(
     "atom", [" ", "\n", "\r", "a", "(", ":", "`", "~~~\n", "BREAKING CHANGE", "Refs #", "\n\nx: ", "é"]
 )

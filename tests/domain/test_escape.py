@@ -27,6 +27,7 @@ HOSTILE = [
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff\ud800-\udfff]")
 
 
+@pytest.mark.case("S05")
 @pytest.mark.parametrize("text", HOSTILE)
 def test_terminal_gets_no_control_character(text: str) -> None:
     assert not UNSEEN.search(escape.for_terminal(text))
@@ -85,6 +86,7 @@ def test_log(text: str, wanted: str) -> None:
     assert_no_command(wanted)
 
 
+@pytest.mark.case("S06")
 @given(
     st.lists(
         st.sampled_from(
@@ -125,6 +127,7 @@ def read_outputs(text: str) -> dict[str, str]:
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
+@pytest.mark.case("S07")
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs"])))
 def test_output_is_read_back(value: str) -> None:
     text = escape.github_output("notes", value, TOKEN) + escape.github_output("tag", "v1", TOKEN)
@@ -146,6 +149,7 @@ OUTPUTS = [
 ]
 
 
+@pytest.mark.case("S07")
 @pytest.mark.parametrize("value", OUTPUTS)
 def test_output_trap(value: str) -> None:
     assert read_outputs(escape.github_output("notes", value, TOKEN)) == {"notes": value}
@@ -175,9 +179,10 @@ def test_output_with_its_own_delimiter_or_a_bad_key(key: str, value: str, token:
 LONG = ["#\u200b", "\u200b", ":\u200b", "##[", "#", "[", "::", " :", "\u3164", "\x00", "\ud800", "\n"]
 
 
+@pytest.mark.case("S18")
 @pytest.mark.parametrize("atom", LONG)
 def test_long_text_costs_linear_time(atom: str) -> None:
-    """S18. Anything quadratic would take minutes here."""
+    """Anything quadratic would take minutes here."""
     text = atom * (200_000 // len(atom))
     assert_no_command(escape.for_log(text))
     assert escape.for_log(f"{text}[") is not None

@@ -91,6 +91,7 @@ def assert_inert(markdown: str, *, lists: int) -> None:
     assert not CLOSING.search(outside)
 
 
+@pytest.mark.case("S08")
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markdown_is_inert(text: str) -> None:
     line = escape.for_markdown(text) or "x"
@@ -100,6 +101,7 @@ def test_markdown_is_inert(text: str) -> None:
     assert_inert(f"first\n{line}\n", lists=0)
 
 
+@pytest.mark.case("S08")
 @given(TEXTS)
 def test_any_markdown_is_inert(text: str) -> None:
     line = escape.for_markdown(text) or "x"
@@ -233,10 +235,11 @@ LONG = [
 LONG += ["https://", "https://a(", "www.", "a.", "a:", "mailto:", "&a", "-\n", "fixes\n", "\x00", "\ud800"]
 
 
+@pytest.mark.case("S18")
 @pytest.mark.parametrize("atom", LONG)
 @pytest.mark.parametrize("sink", [escape.for_markdown, escape.for_markdown_block], ids=["line", "block"])
 def test_long_text_costs_linear_time(sink: Callable[[str], str], atom: str) -> None:
-    """S18. Anything quadratic would take minutes here."""
+    """Anything quadratic would take minutes here."""
     assert sink(atom * (100_000 // len(atom))) is not None
 
 

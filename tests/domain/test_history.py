@@ -150,6 +150,7 @@ def test_overrides_and_notes_stand_for_the_message() -> None:
     assert headers(history.select(commits, reading)) == ["fix!: b", "feat: a"]
 
 
+@pytest.mark.case("R28")
 def test_bullets_are_commits_only_with_squash_body() -> None:
     message = "Squash (#12)\n\n* feat: one\n- fix!: two\n* no form\n\n```\n* feat: code\n```\n"
     assert headers(history.select(line(message))) == []

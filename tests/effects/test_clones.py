@@ -26,9 +26,9 @@ def upstream(tmp_path: Path) -> GitRepo:
 SHAPES = [("--depth=1",), ("--depth=2",), ("--no-tags",), ("--depth=1", "--no-tags"), ("--filter=blob:none",)]
 
 
+@pytest.mark.case("R05", "R06")
 @pytest.mark.parametrize("options", SHAPES, ids=" ".join)
 def test_next_is_right(tmp_path: Path, upstream: GitRepo, options: tuple[str, ...]) -> None:
-    """R05, R06."""
     repo = clone(tmp_path, *options)
     branches = {name: oid for name, oid in repo.refs().items() if name.startswith("refs/heads/")}
 
@@ -38,6 +38,7 @@ def test_next_is_right(tmp_path: Path, upstream: GitRepo, options: tuple[str, ..
     assert branches.items() <= repo.refs().items()
 
 
+@pytest.mark.case("R05", "R06")
 @pytest.mark.parametrize("options", SHAPES, ids=" ".join)
 def test_release_is_right(tmp_path: Path, upstream: GitRepo, options: tuple[str, ...]) -> None:
     repo = clone(tmp_path, *options)
@@ -100,8 +101,8 @@ def test_first_release_of_a_repository_without_remote(tmp_path: Path) -> None:
     assert verbump("next", "--offline", cwd=repo.path).stdout == "0.1.0\n"
 
 
+@pytest.mark.case("R07")
 def test_offline_with_tags_works(tmp_path: Path, upstream: GitRepo) -> None:
-    """R07."""
     upstream.git("remote", "set-url", "origin", str(tmp_path / "nowhere"))
 
     assert verbump("next", "--offline", cwd=upstream.path).stdout == "1.3.0\n"

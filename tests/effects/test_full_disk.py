@@ -38,9 +38,10 @@ def fill(folder: Path, leave: int) -> Path:
     return ballast
 
 
+@pytest.mark.case("F09")
 @pytest.mark.parametrize("leave", [0, 4096, 8192, 16384, 24576, 32768, 49152, 65536])
 def test_full_disk(tmp_path: Path, leave: int) -> None:
-    """F09, ENOSPC."""
+    """ENOSPC."""
     with tmpfs(tmp_path / "disk", "size=4m") as disk:
         made = released(tmp_path, "feat: streams")
         repo = GitRepo.clone(tmp_path / "remote.git", disk / "work", "--template=")
@@ -66,6 +67,7 @@ def test_full_disk(tmp_path: Path, leave: int) -> None:
         assert made.head()
 
 
+@pytest.mark.case("F09")
 def test_read_only(tmp_path: Path) -> None:
     """EROFS: refused with the reason."""
     with tmpfs(tmp_path / "disk", "size=4m") as disk:

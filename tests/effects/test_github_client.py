@@ -208,6 +208,7 @@ def test_the_details_of_a_422_are_told(hub: github.GitHub) -> None:
     assert caught.value.answer.reasons == ("already_exists",)
 
 
+@pytest.mark.case("F20")
 @pytest.mark.parametrize(
     ("status", "headers", "body", "waited"),
     [
@@ -234,6 +235,7 @@ def test_a_limit_is_waited_for_even_to_create(
     assert (pauses, len(hosted.releases)) == (waited, 1)
 
 
+@pytest.mark.case("F20")
 def test_a_limit_of_an_hour_is_not_waited_for(server: GitHubServer, hub: github.GitHub, pauses: list[float]) -> None:
     server.fail("GET", "/releases$", status=429, headers={"Retry-After": "3600"}, times=9)
     with pytest.raises(ServerFailed) as caught:
@@ -253,6 +255,7 @@ def test_reading_is_repeated(
     assert pauses == [0.5, 1.0]
 
 
+@pytest.mark.case("F14")
 @pytest.mark.parametrize("fault", [{"status": 502, "is_done": True}, {"kind": "drop"}, {"kind": "half"}])
 def test_what_may_have_been_done_is_not_done_again(
     server: GitHubServer, hub: github.GitHub, hosted: Hosted, pauses: list[float], fault: dict[str, Any]
@@ -264,6 +267,7 @@ def test_what_may_have_been_done_is_not_done_again(
     assert (len(hosted.releases), pauses) == (1, [])
 
 
+@pytest.mark.case("F14")
 def test_attempts_are_bounded(server: GitHubServer, hub: github.GitHub, pauses: list[float]) -> None:
     server.fail("GET", "/releases$", status=503, times=99)
     with pytest.raises(ServerFailed, match="tried 4 times"):

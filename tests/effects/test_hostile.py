@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -22,9 +24,9 @@ FORGED = [
 ]
 
 
+@pytest.mark.case("S01")
 @pytest.mark.parametrize("message", FORGED)
 def test_one_message_is_one_commit(tmp_path: Path, message: str) -> None:
-    """S01."""
     repo = released(tmp_path, message)
     assert verbump("next", cwd=repo.path).code == 3
     data = verbump("next", "--format", "json", cwd=repo.path).json
@@ -49,9 +51,9 @@ ENCODED = [
 ]
 
 
+@pytest.mark.case("S04")
 @pytest.mark.parametrize(("content", "encoding", "shown"), ENCODED)
 def test_encodings(tmp_path: Path, content: bytes, encoding: str, shown: str) -> None:
-    """S04."""
     repo = released(tmp_path)
     raw_commit(repo, content, encoding=encoding)
     result = verbump("release", "--yes", cwd=repo.path)
@@ -60,8 +62,8 @@ def test_encodings(tmp_path: Path, content: bytes, encoding: str, shown: str) ->
     assert "refs/tags/v1.3.0" in remote_refs(tmp_path)
 
 
+@pytest.mark.case("S03")
 def test_empty_and_huge_messages(tmp_path: Path) -> None:
-    """S03."""
     repo = released(tmp_path, "fix: one")
     raw_commit(repo, b"")
     raw_commit(repo, b"feat: x\n\n" + b" " * 1_000_000)
@@ -74,8 +76,8 @@ def test_empty_and_huge_messages(tmp_path: Path) -> None:
 TAGS = ["v1.9.9$(touch${IFS}pwned)", "v1.9.9;touch", "v1.9.9`id`", "--output=v9.9.9", "v1.9.9'", "v9.9.9|x", "v1.9.9&"]
 
 
+@pytest.mark.case("S09")
 def test_tags_are_names_and_nothing_else(tmp_path: Path) -> None:
-    """S09."""
     repo = released(tmp_path, "feat: x")
     for name in TAGS:
         repo.git("update-ref", f"refs/tags/{name}", "HEAD")
@@ -107,9 +109,9 @@ OPTIONS = [
 ]
 
 
+@pytest.mark.case("S10")
 @pytest.mark.parametrize("words", OPTIONS, ids=lambda words: words[-1])
 def test_options_of_git_cannot_be_smuggled_in(tmp_path: Path, words: list[str]) -> None:
-    """S10."""
     repo = released(tmp_path, "feat: x")
     repo.git("checkout", "--quiet", "--detach")
     before = repo.snapshot()
@@ -119,6 +121,7 @@ def test_options_of_git_cannot_be_smuggled_in(tmp_path: Path, words: list[str]) 
     assert not list(tmp_path.rglob("pwned"))
 
 
+@pytest.mark.case("S10")
 def test_remote_that_would_run_a_program(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: x")
     repo.git("remote", "set-url", "origin", "ext::sh -c 'touch pwned'")
@@ -135,9 +138,9 @@ def test_replace_refs_are_not_followed(tmp_path: Path) -> None:
     assert verbump("next", cwd=repo.path).code == 3
 
 
+@pytest.mark.case("S11")
 @pytest.mark.parametrize("path", ["link/version.py", ".git/config", ".GIT/config", "sub/version.py"])
 def test_targets_stay_inside(tmp_path: Path, path: str) -> None:
-    """S11."""
     repo = released(tmp_path)
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -156,8 +159,8 @@ def test_targets_stay_inside(tmp_path: Path, path: str) -> None:
     assert (repo.path / ".git" / "config").read_text() == config
 
 
+@pytest.mark.case("S05")
 def test_escape_sequences_reach_no_terminal(tmp_path: Path) -> None:
-    """S05."""
     repo = released(tmp_path, "feat: \x1b]0;pwned\x07\u202e", "\x1b[2Jnot conventional")
     repo.write(
         "CHANGELOG.md", repo.read("CHANGELOG.md").replace(b"## [Unreleased]\n", b"## [Unreleased]\n\n- a\x1b[31mb\n")
@@ -180,8 +183,8 @@ def test_unusual_file_names(tmp_path: Path) -> None:
     assert repo.git("status", "--porcelain") == ""
 
 
+@pytest.mark.case("R29")
 def test_reversed_and_absurd_dates(tmp_path: Path) -> None:
-    """R29."""
     repo = released(tmp_path)
     for date, message in (("@4000000000 +0000", "feat: later"), ("@1 +0000", "fix: earlier")):
         env = {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
@@ -189,3 +192,33 @@ def test_reversed_and_absurd_dates(tmp_path: Path) -> None:
     data = verbump("next", "--format", "json", cwd=repo.path).json
     assert data["next"]["version"] == "1.3.0"
     assert [reason["header"] for reason in data["reasons"]] == ["fix: earlier", "feat: later"]
+
+
+CANARY = "ghp_canary+/=0123456789"
+REFUSALS = {
+    "unreachable": "",
+    "hook": f"#!/bin/sh\necho 'no: {CANARY} http://me:{CANARY}@example.invalid/x ghp_canary%2B%2F%3D0123456789'\nexit 1\n",
+}
+
+
+@pytest.mark.case("S14")
+@pytest.mark.parametrize("where", REFUSALS)
+@pytest.mark.parametrize("options", [[], ["-vv"]])
+def test_token_is_in_no_output_and_no_file(tmp_path: Path, where: str, options: list[str]) -> None:
+    """Of a push that fails: raw, URL-encoded and base64."""
+    repo = released(tmp_path, "feat: x")
+    if where == "unreachable":
+        repo.git(
+            "remote", "set-url", "origin", f"http://bot:{CANARY.replace('/', '%2F')}@127.0.0.1:9/x.git?token={CANARY}"
+        )
+    else:
+        repo.install_hook("pre-push", REFUSALS[where])
+
+    result = verbump(*options, "release", "--yes", cwd=repo.path, env={"GITHUB_TOKEN": CANARY})
+
+    assert result.code == 4, result.stderr
+    state = b"".join(path.read_bytes() for path in (repo.path / ".git" / "verbump").rglob("*") if path.is_file())
+    seen = result.stdout + result.stderr + state.decode()
+    spellings = [CANARY, quote(CANARY, safe=""), base64.b64encode(CANARY.encode()).decode()]
+    assert [each for each in spellings if each in seen] == []
+    assert "ghp_canary" not in seen

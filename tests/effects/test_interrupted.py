@@ -109,8 +109,8 @@ def kill_after_push(tmp_path: Path, repo: GitRepo) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.case("F12")
 def test_edit_between_crash_and_resume_wins(tmp_path: Path) -> None:
-    """F12."""
     repo = project(tmp_path)
     kill_after_push(tmp_path, repo)
     repo.write("Cargo.toml", repo.read("Cargo.toml") + b"# my edit\n")
@@ -123,8 +123,8 @@ def test_edit_between_crash_and_resume_wins(tmp_path: Path) -> None:
     assert b'version = "1.3.0"' in repo.read("pyproject.toml")
 
 
+@pytest.mark.case("F13")
 def test_commit_between_crash_and_resume_stays(tmp_path: Path) -> None:
-    """F13."""
     repo = project(tmp_path)
     kill_after_push(tmp_path, repo)
     mine = repo.commit("feat: meanwhile")
@@ -137,9 +137,9 @@ def test_commit_between_crash_and_resume_stays(tmp_path: Path) -> None:
     assert repo.oid("refs/tags/v1.3.0") == remote_refs(tmp_path)["refs/tags/v1.3.0"]
 
 
+@pytest.mark.case("F11")
 @pytest.mark.parametrize("content", ["{", "[]", '{"schema": 1}', '{"schema": 99}'])
 def test_damaged_or_newer_journal_is_kept(tmp_path: Path, content: str) -> None:
-    """F11."""
     repo = project(tmp_path)
     begin_and_die(tmp_path, repo)
     journal = repo.path / ".git" / "verbump" / "journal.json"
@@ -152,8 +152,9 @@ def test_damaged_or_newer_journal_is_kept(tmp_path: Path, content: str) -> None:
     assert journal.read_text() == content
 
 
+@pytest.mark.case("F04")
 def test_two_at_once_in_one_clone(tmp_path: Path) -> None:
-    """F04: the second one is told so and waits for nothing."""
+    """The second one is told so and waits for nothing."""
     repo = project(tmp_path)
     inner = tmp_path / "inner"
     repo.install_hook(
@@ -173,9 +174,9 @@ def verbump_command() -> str:
     return f"{sys.executable} -P -m verbump"
 
 
+@pytest.mark.case("F08")
 @pytest.mark.parametrize("number", [2, 15], ids=["Ctrl-C", "SIGTERM"])
 def test_signal_before_the_push_undoes_everything(tmp_path: Path, number: int) -> None:
-    """F08."""
     repo = project(tmp_path)
     before, there = repo.snapshot(), remote_refs(tmp_path)
     repo.install_hook("pre-push", f"#!/bin/sh\nkill -{number} $PPID\n")
@@ -187,6 +188,7 @@ def test_signal_before_the_push_undoes_everything(tmp_path: Path, number: int) -
     assert_no_leftovers(repo)
 
 
+@pytest.mark.case("F08")
 def test_signal_during_the_push_waits_and_reads(tmp_path: Path) -> None:
     repo = project(tmp_path)
     repo.install_hook("pre-push", f"#!/bin/sh\necho $PPID > {tmp_path / 'pid'}\n")
@@ -201,6 +203,7 @@ def test_signal_during_the_push_waits_and_reads(tmp_path: Path) -> None:
     assert_finished(repo, tmp_path)
 
 
+@pytest.mark.case("S14")
 def test_journal_holds_no_secret(tmp_path: Path) -> None:
     """P7."""
     repo = project(tmp_path)
@@ -228,9 +231,9 @@ def test_lock_of_a_killed_git_is_cleared(tmp_path: Path, name: str) -> None:
     assert_finished(repo, tmp_path)
 
 
+@pytest.mark.case("F26")
 @pytest.mark.parametrize("whose", ["older", "open", "another ref's"])
 def test_lock_of_somebody_else_stays(tmp_path: Path, whose: str) -> None:
-    """F26."""
     repo = project(tmp_path)
     kill_after_push(tmp_path, repo)
     lock = repo.path / ".git" / ("refs/heads/other.lock" if whose == "another ref's" else "index.lock")

@@ -36,6 +36,7 @@ def test_release_stands_here_and_on_the_remote(tmp_path: Path) -> None:
     assert repo.git("fsck", "--strict") == ""
 
 
+@pytest.mark.case("R08", "R10")
 def test_second_release_finds_nothing(tmp_path: Path) -> None:
     repo = released(tmp_path, "fix: one")
     assert verbump("release", "--yes", cwd=repo.path).code == 0
@@ -61,8 +62,9 @@ def test_dry_run_changes_nothing(tmp_path: Path) -> None:
     assert (repo.snapshot(), remote_refs(tmp_path)) == (before, there)
 
 
+@pytest.mark.case("R30")
 def test_user_work_is_untouched(tmp_path: Path) -> None:
-    """P4, R30: staged, unstaged and untracked bytes stay as they are and out of the commit."""
+    """P4, staged, unstaged and untracked bytes stay as they are and out of the commit."""
     repo = released(tmp_path, "fix: one", more={"a.txt": "a\n", "b.txt": "b\n"})
     repo.write("a.txt", "staged\n")
     repo.git("add", "a.txt")
@@ -144,8 +146,9 @@ def test_no_push_reads_and_writes_no_remote_and_resume_pushes(tmp_path: Path) ->
     assert verbump("release", "--resume", cwd=repo.path).code == 3
 
 
+@pytest.mark.case("R13")
 def test_unpushed_commits_go_along_and_are_listed(tmp_path: Path) -> None:
-    """R13, as decided by the protocol."""
+    """As decided by the protocol."""
     repo = released(tmp_path, "fix: pushed")
     sha = repo.commit("feat: not pushed yet")
 
@@ -156,8 +159,9 @@ def test_unpushed_commits_go_along_and_are_listed(tmp_path: Path) -> None:
     assert remote_refs(tmp_path)["refs/heads/main"] == repo.head()
 
 
+@pytest.mark.case("R03")
 def test_first_release(tmp_path: Path) -> None:
-    """R03: commits, no tags: what the manifests say if above 0.0.0, else 0.1.0."""
+    """Commits, no tags: what the manifests say if above 0.0.0, else 0.1.0."""
     repo = GitRepo.create(tmp_path / "work")
     repo.commit("feat: begin", {"Cargo.toml": '[package]\nname = "demo"\nversion = "0.0.0"\n'})
     repo.add_remote(tmp_path / "remote.git")
@@ -182,8 +186,9 @@ def test_remote_that_is_empty_gets_branch_and_tag(tmp_path: Path) -> None:
     assert set(remote_refs(tmp_path)) == {"refs/heads/main", "refs/tags/v0.4.0"}
 
 
+@pytest.mark.case("R11")
 def test_detached_head(tmp_path: Path) -> None:
-    """R11: refused without --branch; with it HEAD moves along."""
+    """Refused without --branch; with it HEAD moves along."""
     repo = released(tmp_path, "feat: streams")
     repo.git("checkout", "--quiet", "--detach")
 
@@ -195,6 +200,7 @@ def test_detached_head(tmp_path: Path) -> None:
     assert repo.git("status", "--porcelain") == ""
 
 
+@pytest.mark.case("R11")
 def test_detached_head_in_actions(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: streams")
     repo.git("checkout", "--quiet", "--detach")
@@ -217,9 +223,9 @@ def test_actions_without_identity_use_the_bot(tmp_path: Path) -> None:
     assert repo.git("log", "-1", "--format=%an") == "github-actions[bot]"
 
 
+@pytest.mark.case("R34")
 @pytest.mark.parametrize("where", ["subdirectory", "linked worktree", "sha256"])
 def test_from_anywhere(tmp_path: Path, where: str) -> None:
-    """R34."""
     if where == "sha256":
         repo = GitRepo.create(tmp_path / "work", object_format="sha256")
         repo.commit("feat: begin", {"Cargo.toml": '[package]\nname = "demo"\nversion = "1.2.3"\n'})

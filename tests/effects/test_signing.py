@@ -42,9 +42,10 @@ def test_ssh(tmp_path: Path, with_signers: bool) -> None:
         repo.git("verify-commit", "HEAD")
 
 
+@pytest.mark.case("F25")
 @pytest.mark.parametrize("what", ["ssh tag", "ssh", "gpg"])
 def test_missing_key_is_refused(tmp_path: Path, what: str) -> None:
-    """F25; git 2.39 makes an unsigned tag, with exit status 0, when the SSH key is missing."""
+    """Git 2.39 makes an unsigned tag, with exit status 0, when the SSH key is missing."""
     repo = released(tmp_path, "feat: streams")
     signing.ssh(repo, tmp_path / "keys")
     (tmp_path / "keys" / "signing").unlink()

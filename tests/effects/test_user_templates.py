@@ -63,11 +63,13 @@ TRAPS = [
 ]
 
 
+@pytest.mark.case("S12")
 @pytest.mark.parametrize(("text", "said"), TRAPS)
 def test_trap(text: str, said: str) -> None:
     assert said in refused(f"first line\n{text}\n", included="changelog.md.j2")
 
 
+@pytest.mark.case("S12")
 def test_infinite_loop_is_ended_with_its_line() -> None:
     loops = "\n".join(f"{'{%'} for {name} in range(99999) {'%}'}" for name in "abcd")
     text = f"{loops}{{% set x = a %}}{'{% endfor %}' * 4}"
@@ -83,6 +85,7 @@ def test_a_text_too_long_is_ended() -> None:
     assert said == "t/changelog.md.j2: the text gets too long [template-limit]"
 
 
+@pytest.mark.case("S12")
 def test_doubling_allocates_no_more_than_the_limit() -> None:
     # Beyond what products show: each step doubles a text (2^40 characters in the end).
     text = (
@@ -93,6 +96,7 @@ def test_doubling_allocates_no_more_than_the_limit() -> None:
     )
 
 
+@pytest.mark.case("S12")
 def test_the_environment_and_files_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """Even outside of the sandbox: what the process holds is the request."""
     import json
@@ -231,9 +235,10 @@ def test_folders_that_are_not_there(tmp_path: Path) -> None:
         assert "inside" in done.stderr
 
 
+@pytest.mark.case("S12")
 @pytest.mark.parametrize("link", ["t/changelog.md.j2", "t/part.md.j2", "t"])
 def test_links_are_not_followed(tmp_path: Path, link: str) -> None:
-    """S12: a link to /proc/self/environ would print the token into the notes."""
+    """A link to /proc/self/environ would print the token into the notes."""
     repo = GitRepo.create(tmp_path / "work")
     outside = tmp_path / "outside"
     outside.mkdir()

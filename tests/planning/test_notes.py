@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ def test_astral_characters_count_twice() -> None:
     assert notes.units("a😀") == 3
 
 
+@pytest.mark.case("F19")
 def test_cut_between_entries_with_a_link() -> None:
     text = notes.cut(ENTRIES, 1000, "[CHANGELOG.md](https://e.org)")
     assert notes.units(text) <= 1000
@@ -33,6 +35,7 @@ def test_an_open_fence_is_closed() -> None:
     assert "````\n\n… cut here" in cut
 
 
+@pytest.mark.case("F19")
 @given(
     st.lists(st.sampled_from(["- x\n", "  y\n", "```\n", "😀" * 30 + "\n", "\n", "~~~~\n"]), max_size=60),
     st.integers(200, 800),

@@ -77,6 +77,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.case("R39")
 @pytest.mark.parametrize("name", SHAPES)
 def test_only_the_entries_of_the_crate_change(name: str) -> None:
     for variant, spelled in VARIANTS.items():

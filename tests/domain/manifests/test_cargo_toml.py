@@ -76,6 +76,7 @@ SHAPES = {
 }
 
 
+@pytest.mark.case("R37", "R38")
 @pytest.mark.parametrize("name", SHAPES)
 def test_only_the_version_changes(name: str) -> None:
     for variant, spelled in VARIANTS.items():
