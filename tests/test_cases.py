@@ -31,9 +31,9 @@ def build(case: Path, tmp_path: Path) -> GitRepo:
         if line.startswith("tag "):
             repo.git("tag", "--annotate", "--message=x", line.removeprefix("tag "), env=date)
         elif line.startswith("touch "):
-            path = repo.path / line.removeprefix("touch ")
-            path.write_bytes((path.read_bytes() if path.exists() else b"") + b"//\n")
-            repo.git("add", "--", str(path))
+            name = line.removeprefix("touch ")
+            repo.write(name, (repo.read(name) if (repo.path / name).exists() else b"") + b"//\n")
+            repo.git("add", "--", name)
         elif line and not line.startswith("#"):
             message = line.replace("\\n", "\n").encode()
             repo.git("commit", "--quiet", "--allow-empty", "--cleanup=verbatim", "-F", "-", data=message, env=date)

@@ -95,6 +95,56 @@ MISTAKES = [
         "",
         id="two-parts",
     ),
+    pytest.param(
+        {"packages": [{"name": "a b", "path": "a"}]}, "packages[0].name: expected letters", "", id="package-name"
+    ),
+    pytest.param(
+        {"packages": [{"name": "a_b", "path": "a"}, {"name": "A-B", "path": "b"}]},
+        "packages[1].name: 'A-B' is the name of packages[0] too",
+        "",
+        id="packages-of-one-name",
+    ),
+    pytest.param(
+        {"packages": [{"name": "a", "path": "a"}, {"name": "b", "path": "a/"}]},
+        "packages[1].path: 'a/' is the folder of packages[0] too",
+        "",
+        id="packages-in-one-folder",
+    ),
+    pytest.param(
+        {
+            "packages": [
+                {"name": "a", "path": "a", "changelog": "NEWS.md"},
+                {"name": "b", "path": "b", "changelog": "NEWS.md"},
+            ]
+        },
+        "packages[1].changelog: 'NEWS.md' is the changelog of packages[0] too",
+        "",
+        id="packages-with-one-changelog",
+    ),
+    pytest.param(
+        {"packages": [{"name": "a", "path": "a", "tag_format": "v"}]},
+        "packages[0].tag_format 'v': expected exactly one {version}",
+        "",
+        id="package-tag-format",
+    ),
+    pytest.param(
+        {"packages": [{"name": "a", "path": "a", "exclude": ["../x"]}]},
+        "packages[0].exclude[0]: expected a glob inside",
+        "",
+        id="package-glob",
+    ),
+    pytest.param(
+        {"packages": [{"name": "a", "path": "a"}], "manifests": ["x"]},
+        "manifests: stands beside packages",
+        "",
+        id="packages-and-manifests",
+    ),
+    pytest.param(
+        {"packages": [{"name": "a", "path": "a"}], "include": ["x"]},
+        "include: stands beside packages",
+        "",
+        id="packages-and-include",
+    ),
     pytest.param({"commit_message": "release"}, "commit_message: expected {version} in it", "", id="no-version"),
     pytest.param({"commit_message": "{version}\nx"}, "commit_message: expected one line", "", id="two-lines"),
     pytest.param({"commit_message": "{version}\x85x"}, "commit_message: expected one line", "", id="control"),

@@ -89,12 +89,14 @@ class Move:
 class _Moves:
     """Which packages move: name → (old, new) in the spelling of their ecosystem.
 
-    `stated` is what states an old version, `spelled` the new one for each target of theirs. `is_in_every_lock`: each
-    crate must stand in the one Cargo.lock.
+    `requirements` are the new versions of all distributions, those with a dynamic version as well. `stated` is what
+    states an old version, `spelled` the new one for each target of theirs. `is_in_every_lock`: each crate must stand
+    in the one Cargo.lock.
     """
 
     crates: Mapping[str, tuple[str, str]]
     dists: Mapping[str, tuple[str, str]]
+    requirements: Mapping[str, str]
     stated: tuple[Stated, ...]
     spelled: Mapping[Target, str]
     is_in_every_lock: bool
@@ -104,12 +106,14 @@ def _moves_of(whole: Snapshot, packages: Sequence[Move]) -> _Moves:
     """Raises InputError for a version that has no PEP 440 form where one is needed."""
     crates: dict[str, tuple[str, str]] = {}
     dists: dict[str, tuple[str, str]] = {}
+    requirements: dict[str, str] = {}
     counted: list[Stated] = []
     spelled: dict[Target, str] = {}
     for move in packages:
         schemes = {target.scheme for target in move.view.targets}
         semver, pep440 = str(move.version), versions.to_pep440(move.version) if "pep440" in schemes else ""
         spelled |= {target: semver if target.scheme == "semver" else pep440 for target in move.view.targets}
+        requirements |= dict.fromkeys(_distributions(move.view), pep440)
         for each in stated_versions.find_stated(move.view):
             counted.append(each)
             if each.target.format is Format.CARGO_TOML and each.package:
@@ -120,10 +124,20 @@ def _moves_of(whole: Snapshot, packages: Sequence[Move]) -> _Moves:
     return _Moves(
         crates=crates,
         dists=dists,
+        requirements=requirements,
         stated=tuple(counted),
         spelled=spelled,
         is_in_every_lock=locks < 2 and not whole.packages,
     )
+
+
+def _distributions(view: Snapshot) -> Iterator[str]:
+    """Normalised names of the distributions that the targets of `view` describe."""
+    for target in view.targets:
+        if target.format is Format.PYPROJECT:
+            name = pyproject.parse(view.texts[target.path]).name
+            if name is not None:
+                yield python_requirements.normalised(name)
 
 
 def _old_and_new(target: Target, moves: _Moves) -> tuple[str, str]:
@@ -150,9 +164,9 @@ def _updated(target: Target, text: str, moves: _Moves) -> str:
         case Format.PYPROJECT:
             if version is not None and pyproject.version_of(text) is not None:
                 text = pyproject.with_version(text, version)
-            return pyproject.with_requirements(text, {name: new for name, (_, new) in moves.dists.items()})
+            return pyproject.with_requirements(text, moves.requirements)
         case Format.UV_LOCK:
-            return uv_lock.with_versions(text, _in_lock(text, moves.dists))
+            return uv_lock.with_versions(text, _in_lock(text, moves.dists), moves.requirements)
         case _ if version is None:
             return text
         case Format.KEY:
