@@ -129,6 +129,19 @@ def test_candidate_under_path_filters(tmp_path: Path) -> None:
     assert decided(repo, "--pre", "rc")["next"]["version"] == "1.3.0-rc.2"
 
 
+def test_a_whole_changelog_under_path_filters(tmp_path: Path) -> None:
+    more = {"verbump.toml": 'include = ["src/**"]\n', "CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n"}
+    repo = released(tmp_path, more=more)
+    merged(repo, elsewhere="else")
+    revert(repo, "-m", "1", "HEAD")
+    repo.tag("v1.3.0")
+    text = run_in_process("changelog", "--all", cwd=repo.path).stdout
+    section = text[text.index("1.3.0") : text.index("1.2.3")]
+    assert "Base" in section
+    for absent in ("Meanwhile", "One", "Two"):
+        assert absent not in section
+
+
 @pytest.mark.parametrize("word", ["fixup!", "squash!", "amend!"])
 def test_unfinished_commits_are_warned_of_and_do_not_count(tmp_path: Path, word: str) -> None:
     repo = released(tmp_path, "fix: a", f"{word} feat!: b")

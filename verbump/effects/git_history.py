@@ -140,12 +140,17 @@ def read_commits(
     found = _parse_commits(_log(root, ("--format=%H %P%n%B",), revisions))
     if not paths:
         return found
+    return find_kept(tuple(found), read_touching(root, revisions, paths))
+
+
+def read_touching(root: Path, revisions: tuple[str, ...], paths: tuple[str, ...]) -> frozenset[str]:
+    """Ids of the commits of a range that touch one of `paths`, on whichever branch they were made."""
     # --full-history, else git leaves out side branches whose outcome is on the main one too.
     touching = _log(root, ("--format=%H", "--full-history"), (*revisions, "--", *paths))
-    return _joined(tuple(found), frozenset(record.decode() for record in touching))
+    return frozenset(record.decode() for record in touching)
 
 
-def _joined(commits: tuple[Commit, ...], touching: frozenset[str]) -> Iterator[Commit]:
+def find_kept(commits: tuple[Commit, ...], touching: frozenset[str]) -> Iterator[Commit]:
     """The merges and the commits of `touching`, each with the nearest of these as its parents."""
     standing: dict[str, str] = {}  # sha → itself, or the nearest ancestor that is left or lies outside of the range
     for commit in reversed(commits):

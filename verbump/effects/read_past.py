@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from verbump.effects import git_history
+from verbump.effects import git_history, read_view
 from verbump.planning.whole_changelog import PastRelease
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def read_past(directory: Path, snapshot: Snapshot) -> list[PastRelease]:
     """The releases that HEAD reaches, newest version first; commits that no release holds are left out.
+
+    Under path filters only the commits that count.
 
     A commit belongs to the lowest version whose tag reaches it: own(c) = min(own tag, own of each child).
     """
@@ -34,6 +36,10 @@ def read_past(directory: Path, snapshot: Snapshot) -> list[PastRelease]:
             held[own].append(commit)
             for parent in commit.parents:
                 owner[parent] = min(owner.get(parent, none), own)
+    paths = read_view.pathspecs(snapshot.config)
+    if paths:
+        touching = git_history.read_touching(root, (snapshot.head,), paths)
+        held = [[*git_history.find_kept(tuple(commits), touching)] for commits in held]
     dates = _read_dates(root, [tag.commit for tag in tags])
     return [
         PastRelease(tag=tag, date=dates[tag.commit], commits=tuple(commits))

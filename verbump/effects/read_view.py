@@ -20,7 +20,7 @@ def with_commits(location: Location, snapshot: Snapshot, start: str | None) -> S
     """The snapshot with the commits after `start` (a full id; None: after the last final tag)."""
     final, current = snapshot.last_final(), snapshot.current()
     without = (start,) if start else (final.commit,) if final else ()
-    paths = _pathspecs(snapshot.config)
+    paths = pathspecs(snapshot.config)
     commits = tuple(git_history.read_commits(location.root, snapshot.head, without=without, paths=paths))
     fresh = frozenset(commit.sha for commit in commits)
     if current is not None and current.version.prerelease and start is None:
@@ -29,7 +29,7 @@ def with_commits(location: Location, snapshot: Snapshot, start: str | None) -> S
     return replace(snapshot, commits=commits, fresh=fresh)
 
 
-def _pathspecs(config: Config) -> tuple[str, ...]:
+def pathspecs(config: Config) -> tuple[str, ...]:
     """`include` and `exclude` as git's pathspecs, from the top of the work tree; none where neither is set."""
     if not config.include and not config.exclude:
         return ()
