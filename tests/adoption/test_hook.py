@@ -1,20 +1,12 @@
-"""The entry in .pre-commit-config.yaml: every other byte stays, whatever the file's style; pre-commit itself takes it."""
+"""The entry in .pre-commit-config.yaml: every other byte stays, whatever the file's style."""
 
 from __future__ import annotations
-
-import subprocess
-import sys
-from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
-from support.git_repo import GitRepo
 from verbump.errors import InputError
 from verbump.planning.adoption import hook
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PLAIN = """\
 # our hooks
@@ -76,13 +68,3 @@ def test_an_entry_that_is_there_is_kept(repo: str) -> None:
 def test_what_cannot_be_extended_is_told(text: str) -> None:
     with pytest.raises(InputError):
         hook.with_hook(text)
-
-
-def test_pre_commit_takes_it(tmp_path: Path) -> None:
-    pytest.importorskip("pre_commit", reason="pre-commit is not installed")
-    repo = GitRepo.create(tmp_path / "work")
-    for style, text in STYLES.items():
-        repo.write(f"{style}.yaml", hook.with_hook(text))
-        argv = [sys.executable, "-m", "pre_commit", "validate-config", f"{style}.yaml"]
-        done = subprocess.run(argv, cwd=repo.path, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout
