@@ -287,14 +287,12 @@ def test_a_hostile_table_costs_little() -> None:
     assert lines[-1].endswith("there are more mistakes")
 
 
-NOT_YET = [
-    {"compat": "release-please"},
-]
-
-
-@pytest.mark.parametrize("table", NOT_YET, ids=lambda table: next(iter(table)))
-def test_what_this_version_cannot_do_is_refused_not_ignored(table: dict[str, Any]) -> None:
-    assert "is not available in this version" in error(table).message
+@pytest.mark.parametrize(
+    "beside", [{"convention": "commitizen"}, {"squash": "body"}], ids=lambda table: next(iter(table))
+)
+def test_compat_leaves_no_room_for_other_rules(beside: dict[str, Any]) -> None:
+    assert config.parse({"compat": "git-cliff", "zero_version": "minor"}, source=SOURCE).compat == "git-cliff"
+    assert error({"compat": "git-cliff", **beside}).message.startswith("pyproject.toml: tool.verbump.compat: git-cliff")
 
 
 def test_full_table() -> None:
@@ -428,7 +426,7 @@ FULL: dict[str, Any] = {
 def test_every_setting_is_taken_and_valid() -> None:
     made = config.parse(FULL, source=SOURCE)
     VALIDATOR.validate(FULL)
-    apart = {"compat", "packages"}  # not available yet, or not beside manifests
+    apart = {"compat", "packages"}  # not beside convention, not beside manifests
     assert set(FULL) | apart == set(config.DESCRIPTIONS["Config"])
     for key in set(FULL) - {"convention"}:
         assert getattr(made, key) != getattr(config.DEFAULT, key), key

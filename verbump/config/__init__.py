@@ -14,6 +14,7 @@ from verbump.config.settings import (
     NotesConfig,
     PackageConfig,
     TypeRule,
+    usual_zero_version,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "find_table",
     "json_schema",
     "parse",
+    "usual_zero_version",
 ]

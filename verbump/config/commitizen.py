@@ -29,7 +29,8 @@ def with_commitizen(config: Config, given: Collection[str], table: Mapping[str, 
     """`config` with what `table` ([tool.commitizen]) adds; the settings named in `given` stay.
 
     `place` is where the table stands, for messages. With `convention = "commitizen"` the rules come from the plugin, so
-    that its bumps below 1.0.0 are taken as they are unless `zero_version` is given.
+    that its bumps below 1.0.0 are taken as they are unless `zero_version` is given. With `compat` no type gets a row
+    for its title: a row would also say how far the type goes.
 
     Raises:
         ConfigError: a setting that is honoured has another type, or its value cannot work.
@@ -48,7 +49,7 @@ def with_commitizen(config: Config, given: Collection[str], table: Mapping[str, 
         changes["changelog"] = table["changelog_file"]
     if "categories" not in given and table.get("change_type_order"):
         changes["categories"] = tuple(dict.fromkeys(table["change_type_order"]))
-    if not is_plugin and table.get("change_type_map"):
+    if not is_plugin and config.compat is None and table.get("change_type_map"):
         changes["types"] = {**_types(table["change_type_map"], config.types), **config.types}
     return replace(config, **changes)
 

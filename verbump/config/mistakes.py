@@ -29,7 +29,7 @@ _CRATE = re.compile(r"[A-Za-z0-9_-]+")
 
 def find_impossible(config: Config) -> Iterator[str]:
     """What cannot work, each beginning with the path of its setting."""
-    yield from _unavailable(config)
+    yield from _impossible_compat(config)
     yield from _impossible_versions(config)
     yield from _impossible_message(config.commit_message)
     for key in config.overrides:
@@ -75,12 +75,11 @@ def _impossible_build(build: BuildConfig) -> Iterator[str]:
         yield "build.test_command: an empty command"
 
 
-def _unavailable(config: Config) -> Iterator[str]:
-    """Settings of the contract that this version cannot honour: refused, since ignoring them would release wrongly."""
-    asked = {
-        "compat": config.compat is not None,
-    }
-    yield from (f"{name}: is not available in this version" for name, is_asked in asked.items() if is_asked)
+def _impossible_compat(config: Config) -> Iterator[str]:
+    if config.compat is not None and config.convention != "conventional":
+        yield f'compat: {config.compat} and convention = "{config.convention}" each have rules: leave one out'
+    if config.compat is not None and config.squash == "body":
+        yield f"compat: {config.compat} decides what a squash's body counts for: leave squash out"
 
 
 def _impossible_versions(config: Config) -> Iterator[str]:

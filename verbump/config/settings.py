@@ -94,7 +94,7 @@ class Config:
 
     tag_format: str | None = None
     initial_version: str | None = None
-    zero_version: Literal["minor", "cargo", "strict"] = "minor"
+    zero_version: Literal["minor", "cargo", "strict"] | None = None
     types: Mapping[str, TypeRule] = field(default_factory=_nothing)
     convention: Literal["conventional", "commitizen"] = "conventional"
     compat: (
@@ -125,16 +125,22 @@ class Config:
 
 DEFAULT = Config()
 
+
+def usual_zero_version(compat: str | None) -> Literal["minor", "strict"]:
+    """`zero_version` where it is left out. Each tool of `compat` makes a breaking change 1.0.0 unless told not to."""
+    return "minor" if compat is None else "strict"
+
+
 # Of each record its settings, as `verbump schema` and editors show them.
 DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "Config": {
             "tag_format": "How tags are named, with one {version}. Found: as the highest reachable final tag is.",
             "initial_version": "The first release's version. Found: what the manifests say if above 0.0.0, else 0.1.0.",
-            "zero_version": "What breaking changes and features are below 1.0.0.",
+            "zero_version": "What breaking changes and features are below 1.0.0. Left out: minor; with compat, strict.",
             "types": "Commit type to {bump, category}: changes or adds rows of the rule table.",
             "convention": "The commit convention: Conventional Commits, or what [tool.commitizen] names.",
-            "compat": "Another tool's bump rules.",
+            "compat": "Another tool's bump rules, in place of verbump's own.",
             "changelog": "The changelog's path, or false.",
             "manifests": "Files that state the version: paths, or {path, key | pattern, scheme}.",
             "release_branches": "Globs of the branches that may release; a maintenance branch may not leave its range.",

@@ -75,6 +75,11 @@ def header_of(message: str) -> str:
     return message.split("\n", 1)[0].removesuffix("\r")
 
 
+def within_limit(message: str) -> str:
+    """The message, cut where it is longer than verbump reads."""
+    return _within(message, MESSAGE_LIMIT)[0]
+
+
 def parse(message: str) -> ConventionalCommit | Unconventional:
     """The message's parts, or what is wrong with it. Never raises; linear in its length."""
     text, cut = _within(message, MESSAGE_LIMIT)

@@ -9,7 +9,7 @@ from verbump.domain import bumps, history, releases, schemes, versions
 from verbump.domain.bumps import Bump
 from verbump.domain.tags import DEFAULT_FORMAT
 from verbump.errors import InputError, Problem
-from verbump.planning.reading import reading_of
+from verbump.planning.reading import reading_of, zero_version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,7 +143,7 @@ def _version(snapshot: Snapshot, request: Request, requested: Bump, whole: Histo
         _check_scheme(snapshot, highest)
     made = requested
     if final is not None:
-        made = bumps.zero_bump(requested, final.version.major, final.version.minor, snapshot.config.zero_version)
+        made = bumps.zero_bump(requested, final.version.major, final.version.minor, zero_version_of(snapshot))
     base = final.version if final else None
     initial = initial_version(snapshot)
     if wanted is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from verbump import config
 from verbump.domain import bumps, conventions, history
 from verbump.domain.bumps import Bump, Rule
 
@@ -30,8 +31,17 @@ def _convention(snapshot: Snapshot) -> Convention:
 
         final = snapshot.last_final()
         return commit_rules.convention(snapshot.rules, major=final.version.major if final else 0)
-    own = _own_rules(snapshot)
+    own, tool = _own_rules(snapshot), snapshot.config.compat
+    if tool is not None:
+        from verbump.domain import compat
+
+        return compat.convention(tool, own)
     return conventions.conventional({**bumps.DEFAULT_RULES, **own})
+
+
+def zero_version_of(snapshot: Snapshot) -> Literal["minor", "cargo", "strict"]:
+    """What becomes of a bump below 1.0.0."""
+    return snapshot.config.zero_version or config.usual_zero_version(snapshot.config.compat)
 
 
 def _own_rules(snapshot: Snapshot) -> Mapping[str, Rule]:

@@ -140,7 +140,8 @@ def _is_needed(around: Surroundings, name: str, value: Any) -> bool:
         case "initial_version":
             return current is None
         case "zero_version":
-            return value != config.DEFAULT.zero_version and (current is None or current.version.major == 0)
+            usual = config.usual_zero_version(around.draft.settings.get("compat"))
+            return value != usual and (current is None or current.version.major == 0)
         case "manifests":
             paths = {item for item in value if isinstance(item, str)}
             return any(isinstance(item, dict) for item in value) or not paths <= {str(t.path) for t in snapshot.targets}

@@ -1,0 +1,138 @@
+"""The inference matrix: the verdicts of docs/inference.md, verbump's own and those that `compat` reproduces."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from verbump.domain import bumps, commits, compat, conventions, history
+from verbump.domain.bumps import Bump, Rule
+from verbump.domain.commits import Commit
+from verbump.domain.versions import parse, raised
+
+TOOLS = ["commitizen", "python-semantic-release", "release-please", "semantic-release", "git-cliff"]
+ROWS = json.loads(Path(__file__).with_name("inference_matrix.json").read_text(encoding="utf-8"))
+PAGE = Path(__file__).parents[2] / "docs" / "inference.md"
+SHARED = Path(__file__).parents[3] / "shared" / "data" / "inference_matrix.json"
+COLUMNS = {"cz": TOOLS[0], "psr": TOOLS[1], "rp": TOOLS[2], "sr_angular": TOOLS[3]}
+
+
+def said(messages: list[str], tool: str, rows: dict[str, Rule] | None = None) -> history.History:
+    convention = conventions.conventional() if tool == "verbump" else compat.convention(tool, rows or {})
+    made = [Commit(sha=f"{index:040x}", parents=(), message=text) for index, text in enumerate(messages)]
+    return history.select(made, history.Reading(convention=convention))
+
+
+def verdict(version: str, messages: list[str], tool: str) -> str:
+    found = said(messages, tool)
+    if found.release_as is not None:
+        return found.release_as.version
+    bump = max((change.verdict.bump for change in found.changes), default=Bump.NONE)
+    current = parse(version)
+    made_of_it = bumps.zero_bump(bump, current.major, current.minor, "minor" if tool == "verbump" else "strict")
+    return str(raised(current, made_of_it)) if made_of_it else "none"
+
+
+@pytest.mark.parametrize("tool", ["verbump", *TOOLS])
+@pytest.mark.parametrize("row", ROWS, ids=range(1, len(ROWS) + 1))
+def test_verdict(row: dict[str, str], tool: str) -> None:
+    assert verdict(row["version"], [*row["messages"]], tool) == row[tool]
+
+
+def test_page_says_the_same() -> None:
+    lines = [line for line in PAGE.read_text(encoding="utf-8").split("\n") if re.match(r"\| \d+ \| ", line)]
+    for number, (row, line) in enumerate(zip(ROWS, lines, strict=True), 1):
+        shown = " + ".join(f"`{text}`" for text in row["messages"]).replace("\r", "␍").replace("\n", "⏎")
+        before = f"| {number} | {row['version']} | {shown} | {row['verbump']} | "
+        after = "".join(f" | {row[tool]}" for tool in TOOLS) + " |"
+        assert line.startswith(before)
+        assert line.endswith(after)
+        assert line[len(before) : -len(after)].strip(), "a reason"
+
+
+def test_data_is_the_shared_matrix() -> None:
+    if not SHARED.exists():
+        pytest.skip("the inference matrix is not beside this checkout")
+    names = ("version", "messages")
+    theirs = [
+        {name: row[name] for name in names} | {COLUMNS[key]: row[key] for key in COLUMNS}
+        for row in json.loads(SHARED.read_text())
+    ]
+    assert theirs == [{name: row[name] for name in (*names, *COLUMNS.values())} for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("tool", "message", "rule", "category"),
+    [
+        ("commitizen", "random\n\nfeat: x", "compat commitizen: begins with feat on line 3", "Added"),
+        ("commitizen", "refactor: x", "compat commitizen: begins with refactor", "Changed"),
+        ("commitizen", "docs: x", "compat commitizen: type docs does not release", None),
+        ("python-semantic-release", "fix(a)!: x y", "compat python-semantic-release: breaking: !", "Fixed"),
+        ("release-please", "docs!: x", "compat release-please: breaking: !", "Changed"),
+        (
+            "semantic-release",
+            "x\n\n| breaking change y",
+            "compat semantic-release: breaking: BREAKING CHANGE",
+            "Changed",
+        ),
+        ("git-cliff", "chore: x", "compat git-cliff: type chore", "Changed"),
+    ],
+)
+def test_rule_and_category(tool: str, message: str, rule: str, category: str | None) -> None:
+    (change,) = said([message], tool).changes
+    assert (change.verdict.rule, change.verdict.category) == (rule, category)
+
+
+def test_types_stand_over_the_tools_table_but_not_over_a_break() -> None:
+    rows = {"docs": Rule(bump=Bump.PATCH, category="Manual"), "feat": Rule(bump=Bump.NONE)}
+    found = said(["docs: x", "feat: x", "docs!: x"], "commitizen", rows)
+    assert [(each.verdict.bump, each.verdict.category) for each in found.changes] == [
+        (Bump.PATCH, "Manual"),
+        (Bump.NONE, None),
+        (Bump.MAJOR, "Manual"),
+    ]
+
+
+def test_what_misses_the_form_is_said_with_the_corrected_line() -> None:
+    (ignored,) = said(["fix : x"], "git-cliff").ignored
+    assert ignored.why.startswith("not conventional: compat git-cliff: ")
+    assert ignored.finding is not None
+    assert ignored.finding.suggestion == "fix: x"
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_a_revert_counts_as_the_tool_counts_it_and_tells_nothing(tool: str) -> None:
+    feat = Commit(sha="a" * 40, parents=(), message="feat: x")
+    revert = Commit(sha="b" * 40, parents=(), message=f'Revert "feat: x"\n\nThis reverts commit {feat.sha}.\n')
+    found = history.select([revert, feat], history.Reading(convention=compat.convention(tool, {})))
+    if tool == "semantic-release":
+        assert not found.changes
+        assert {each.why for each in found.ignored} == {"reverts aaaaaaa", "reverted by bbbbbbb"}
+    else:
+        assert [(each.verdict.bump, each.hidden) for each in found.changes] == [(Bump.MINOR, True)]
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@given(text=st.text(st.sampled_from("feat()!: \n\r\t-*#BREAKING CHANGE@x,./\x0b\u2028é")))
+def test_any_text_is_judged(tool: str, text: str) -> None:
+    found = said([text], tool)
+    assert len(found.changes) + len(found.ignored) >= 1
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize(
+    "unit", [" ", "(", "a: b\n", "\n", "a(b): c (d)", "- ", "a:\n ", "x\n\n", "BREAKING CHANGE", "-\n"]
+)
+def test_hostile_lengths_cost_little(tool: str, unit: str) -> None:
+    """The longest message that is read takes well under a second, whatever it repeats."""
+    import time
+
+    text = f"fix: a b\n\n{unit * (commits.MESSAGE_LIMIT // len(unit))}"
+    begin = time.process_time()
+    said([text], tool)
+    assert time.process_time() - begin < 4
