@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from verbump.planning.adoption import hook
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.skipif(find_spec("pre_commit") is None, reason="pre-commit is not here: .ci/long installs it")
 CONFIGS = {
     "indented": "repos:\n  - repo: meta\n    hooks:\n      - id: identity\n",
     "not indented": "repos:\n- repo: meta\n  hooks: [{id: identity}]\nfail_fast: true\n",
