@@ -124,11 +124,11 @@ def test_hand_written_first_then_breaking_then_oldest_first() -> None:
     assert parts[1] == CategoryPart(title="Notes", lines=("- A note.",))
 
 
-def test_categories_in_their_order_then_as_they_appear() -> None:
+def test_categories_in_their_order_which_spells_them_then_as_they_appear() -> None:
     entries = [numbered(place, title) for place, title in enumerate(("Zeta", "Fixed", "added", "Alpha"))]
-    assert [part.title for part in merged("", *entries)[1]] == ["added", "Fixed", "Zeta", "Alpha"]
+    assert [part.title for part in merged("", *entries)[1]] == ["Added", "Fixed", "Zeta", "Alpha"]
     assert [part.title for part in merged("", *entries, order=("alpha", "zeta"))[1]] == [
-        *("Alpha", "Zeta", "Fixed", "added")
+        *("alpha", "zeta", "Fixed", "added")
     ]
 
 
