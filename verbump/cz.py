@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from commitizen.cz.base import ValidationResult
 from commitizen.cz.conventional_commits.conventional_commits import ConventionalCommitsCz
 
-from verbump.domain import bumps
+from verbump.domain import bumps, releases
 from verbump.domain.bumps import Bump
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class VerbumpCz(ConventionalCommitsCz):
     )
     changelog_pattern = commit_parser
     change_type_map = {kind: rule.category for kind, rule in bumps.DEFAULT_RULES.items() if rule.category}  # noqa: RUF012  as its base class has it
-    change_type_order = list(dict.fromkeys(change_type_map.values()))  # noqa: RUF012
+    change_type_order = list(releases.CATEGORY_ORDER)  # noqa: RUF012
 
     def filter_commits(self, commits: list[GitCommit]) -> list[GitCommit]:
         """The commits that count by verbump's rules, each with the one line that says what it is."""
