@@ -15,9 +15,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from _pytest.terminal import TerminalReporter
+
+    from support.github_server import GitHubServer
+    from support.github_state import Hosted
 
 RUSTUP_HOME = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))
 IS_CI = os.environ.get("CI") == "true"
@@ -80,6 +83,26 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 
     if line := summary(_GITHUB_COUNTS):
         terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def server() -> Iterator[GitHubServer]:
+    """A GitHub of the test's own; see support.github_server."""
+    from support import github_server
+
+    with github_server.serving() as made:
+        yield made
+
+
+@pytest.fixture
+def hosted(server: GitHubServer, tmp_path: Path) -> Hosted:
+    """A repository on it, `octo/demo`, with one commit tagged v1.0.0; `tmp_path / "work"` is a clone."""
+    from support.git_repo import GitRepo
+
+    repo = GitRepo.create(tmp_path / "work")
+    repo.commit("feat: begin", {"a.txt": "a"})
+    repo.tag("v1.0.0")
+    return server.world.host("octo/demo", repo.add_remote(tmp_path / "remote.git"))
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support import github_server
 from support.git_repo import GitRepo
 from support.github_state import Comment
 from verbump.domain.forge import Forge
@@ -27,20 +26,6 @@ if TYPE_CHECKING:
     from support.github_state import Hosted
 
 NAME = "octo/demo"
-
-
-@pytest.fixture
-def server() -> Iterator[GitHubServer]:
-    with github_server.serving() as made:
-        yield made
-
-
-@pytest.fixture
-def hosted(server: GitHubServer, tmp_path: Path) -> Hosted:
-    repo = GitRepo.create(tmp_path / "work")
-    repo.commit("feat: begin", {"a.txt": "a"})
-    repo.tag("v1.0.0")
-    return server.world.host(NAME, repo.add_remote(tmp_path / "remote.git"))
 
 
 @pytest.fixture

@@ -6,24 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support import github_server, projects
+from support import projects
 from support.git_repo import GitRepo
 from support.running import verbump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from support.github_server import GitHubServer
 
 NAME = "octo/demo"
 SETTINGS = "\n[tool.verbump.notes]\ncontributors = true\nchecksums = true\n"
-
-
-@pytest.fixture
-def server() -> Iterator[GitHubServer]:
-    with github_server.serving() as made:
-        yield made
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support import github_server, projects
+from support import projects
 from support.git_repo import GitRepo
 from support.github_state import Asset, Release
 from support.running import verbump
@@ -18,7 +18,7 @@ from verbump.planning import actions, publish_github
 from verbump.planning.notes_tail import Extras
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from support.github_server import GitHubServer
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
 NAME = "octo/demo"
 WHEEL, BINARY = "demo-1.2.3-py3-none-any.whl", "demo-1.2.3-x86_64-unknown-linux-gnu.tar.gz"
 CONTENTS = {WHEEL: b"wheel\0" * 100, BINARY: b"\x1f\x8bbinary" * 100}
-
-
-@pytest.fixture
-def server() -> Iterator[GitHubServer]:
-    with github_server.serving() as made:
-        yield made
 
 
 @pytest.fixture
@@ -193,9 +187,9 @@ def test_files_are_held_against_their_checksums_first(
     repo.write("dist/extra.txt", b"x")
     done = publish(repo, env)
     assert (done.code, server.log) == (4, [])
-    assert f"dist/{WHEEL}: its SHA-256 is " in done.stderr
-    assert f"dist/{BINARY}: listed in SHA256SUMS, but no regular file there" in done.stderr
-    assert "dist/extra.txt: not listed in SHA256SUMS" in done.stderr
+    assert f"dist: {WHEEL}: SHA-256 is " in done.stderr
+    assert f"dist: {BINARY} stands in SHA256SUMS but is not there" in done.stderr
+    assert "dist: extra.txt is not in SHA256SUMS" in done.stderr
 
 
 # --- Which release ---------------------------------------------------------------------------------------------------

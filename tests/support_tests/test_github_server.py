@@ -13,33 +13,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support import github_description, github_server
-from support.git_repo import GitRepo
 from support.github_description import Description, Exchange
 from support.github_state import kept_name
 from support.tools import require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from support.github_server import GitHubServer
     from support.github_state import Hosted
 
 NAME = "octo/demo"
-
-
-@pytest.fixture
-def server() -> Iterator[GitHubServer]:
-    with github_server.serving() as made:
-        yield made
-
-
-@pytest.fixture
-def hosted(server: GitHubServer, tmp_path: Path) -> Hosted:
-    repo = GitRepo.create(tmp_path / "work")
-    repo.commit("feat: begin", {"a.txt": "a"})
-    repo.tag("v1.0.0")
-    return server.world.host(NAME, repo.add_remote(tmp_path / "remote.git"))
 
 
 def exchange(**changed: Any) -> Exchange:

@@ -1,82 +1,58 @@
-"""The files that `build` made, held against the SHA256SUMS beside them."""
+"""The files that `build` made, held against the SHA256SUMS beside them: what `publish github` uploads."""
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
-from verbump.domain import checksums
+from verbump.domain import distributions
+from verbump.effects import artifacts
 from verbump.errors import InputError, Problem, Refused
 from verbump.planning.actions import LocalFile
+from verbump.planning.artifacts import AGAIN, SUMS, Artifact, find_sum_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
-
-_CHUNK = 1 << 20
-_LARGEST_SUMS = 1 << 20
-_BUILD = "verbump build"
 
 
 def read_dist(folder: Path) -> tuple[LocalFile, ...]:
-    """Every file of the folder, SHA256SUMS last, each as its line there says.
+    """Every file of the folder in the order of SHA256SUMS, which comes last. Hidden files do not count.
 
     Raises:
         Refused: no folder, no or a malformed SHA256SUMS, and every file that is missing, differs or is not listed.
     """
-    sums = read_checksums(folder)
-    problems = list(_differences(folder, sums))
+    if not folder.is_dir():
+        raise Refused([Problem(code="no-such-folder", message=f"{folder}: no such folder", hint=AGAIN)])
+    names = sorted(path.name for path in folder.iterdir() if path.name != SUMS and not path.name.startswith("."))
+    found = tuple(_artifact(folder / name) for name in names)
+    problems = [
+        Problem(code=each.code, message=f"{folder}: {each.message}", hint=each.hint)
+        for each in find_sum_problems(artifacts.read_sums(folder), found)
+    ]
     if problems:
         raise Refused(problems)
-    names = [*sums, checksums.NAME]
-    return tuple(
-        LocalFile(name=name, size=(folder / name).stat().st_size, sha256=sums.get(name) or sha256_of(folder / name))
-        for name in names
-    )
+    files = {each.name: LocalFile(name=each.name, size=each.size, sha256=each.sha256) for each in found}
+    sums = _artifact(folder / SUMS)
+    ordered = [files[name] for name in read_checksums(folder)]
+    return (*ordered, LocalFile(name=SUMS, size=sums.size, sha256=sums.sha256))
 
 
 def read_checksums(folder: Path) -> dict[str, str]:
-    """File name → digest, as SHA256SUMS says; nothing is compared.
+    """File name → digest, as SHA256SUMS says; nothing is compared. Empty where there is no such file.
 
     Raises:
-        Refused: there is none, or it is malformed.
+        Refused: it is malformed.
     """
-    place = folder / checksums.NAME
-    if not place.is_file():
-        what = "is no file there" if folder.is_dir() else "no such folder"
-        raise Refused([Problem(code="no-checksums", message=f"{place}: {what}", hint=f"{_BUILD} --out {folder}")])
-    if place.stat().st_size > _LARGEST_SUMS:
-        raise Refused([Problem(code="checksums", message=f"{place}: larger than 1 MiB", hint=_BUILD)])
+    text = artifacts.read_sums(folder)
+    if text is None:
+        return {}
     try:
-        return checksums.parse_checksums(place.read_bytes().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise Refused([Problem(code="checksums", message=f"{place}: not UTF-8", hint=_BUILD)]) from error
+        return distributions.parse_sums(text)
     except InputError as error:
-        raise Refused([error.at(place).as_problem()]) from error
+        raise Refused([error.at(folder / SUMS).as_problem()]) from error
 
 
-def sha256_of(path: Path) -> str:
-    """The digest of a file's bytes, in hex."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _differences(folder: Path, sums: Mapping[str, str]) -> list[Problem]:
-    found = []
-    hint = f"build again, or: cd {folder} && sha256sum -- * > ../{checksums.NAME} && mv ../{checksums.NAME} ."
-    for name, digest in sums.items():
-        path = folder / name
-        if path.is_symlink() or not path.is_file():
-            message = f"{path}: listed in {checksums.NAME}, but no regular file there"
-            found.append(Problem(code="file-missing", message=message, hint=hint))
-        elif (actual := sha256_of(path)) != digest:
-            message = f"{path}: its SHA-256 is {actual[:12]}…, not {digest[:12]}… as {checksums.NAME} says"
-            found.append(Problem(code="file-differs", message=message, hint=hint))
-    for path in sorted(folder.iterdir()):
-        if path.name not in sums and path.name != checksums.NAME and not path.name.startswith("."):
-            message = f"{path}: not listed in {checksums.NAME}"
-            found.append(Problem(code="file-unlisted", message=message, hint=hint))
-    return found
+def _artifact(path: Path) -> Artifact:
+    """A file by name, size and digest alone; a link or folder has neither."""
+    if path.is_symlink() or not path.is_file():
+        return Artifact(name=path.name, kind="other", size=0, sha256="")
+    return Artifact(name=path.name, kind="other", size=path.stat().st_size, sha256=artifacts.sha256_of(path))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from verbump.domain import checksums
 from verbump.effects import git_history
 from verbump.errors import Problem, Refused, ServerFailed
 from verbump.planning import notes
@@ -76,7 +75,7 @@ def _is_on_github(view: Snapshot) -> bool:
 
 
 def _checksums(view: Snapshot, dist: Path) -> dict[str, str]:
-    if not view.config.notes.checksums or not (dist / checksums.NAME).is_file():
+    if not view.config.notes.checksums:
         return {}
     from verbump.effects import read_dist
 
