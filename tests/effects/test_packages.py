@@ -224,6 +224,11 @@ def test_other_commands_of_one_package(tmp_path: Path) -> None:
     assert verbump("release", "--yes", cwd=repo.path).code == 0
     assert verbump("notes", "core-v1.3.0", cwd=repo.path).stdout.startswith("### Added\n\n- Streams (")
     assert verbump("changelog", "--check", cwd=repo.path).code == 0
+    assert verbump("verify", "core-v1.3.0", cwd=repo.path).stdout.startswith("core-v1.3.0: core/Cargo.toml, Cargo.lock")
+    assert verbump("verify", "--package", "api", cwd=repo.path).code == 0
+    assert verbump("verify", cwd=repo.path).code == 2
+    repo.git("tag", "--annotate", "--message=x", "api-v9.0.0")
+    assert verbump("verify", "api-v9.0.0", cwd=repo.path).code == 1
     repo.write("core/CHANGELOG.md", "# Changelog\n\n## [1.0.0] - 2026-01-01\n\n## [1.0.0] - 2026-01-01\n")
     faulty = verbump("changelog", "--check", cwd=repo.path)
     assert faulty.code == 1

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 @click.option(
     "--dist", type=click.Path(path_type=Path), metavar="DIR", help="Hold the files of this folder against it."
 )
+@click.option("--package", metavar="NAME", help="One package of several.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.pass_obj
-def command(settings: Globals, revision: str, dist: Path | None, form: str) -> None:
+def command(settings: Globals, revision: str, dist: Path | None, package: str | None, form: str) -> None:
     """Do the tag, every manifest, the lock files and the changelog agree, in the tree that the tag names.
 
     Read from git, not from the work tree. With --dist also: SHA256SUMS, the version and the name of each file, and
@@ -35,7 +36,7 @@ def command(settings: Globals, revision: str, dist: Path | None, form: str) -> N
     from verbump.effects import read_tree
     from verbump.planning import verify
 
-    tree = read_tree.read_tree(settings.directory, settings.config, revision)
+    tree = read_tree.read_tree(settings.directory, settings.config, revision, package)
     verdict = verify.judge(tree.snapshot, tree.tag)
     artifacts: tuple[Artifact, ...] = ()
     problems = list(verdict.problems)

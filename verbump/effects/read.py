@@ -98,15 +98,19 @@ def read_snapshot(options: Options) -> Snapshot:
         snapshot = read_packages.with_packages(location, snapshot, packages, known)
         snapshot = read_packages.with_commits(location, snapshot, options.package, start)
     elif options.package is not None:
-        message = f"package {options.package!r}: this repository is one package"
-        hint = "leave --package out, or list its packages in [[tool.verbump.packages]]"
-        raise UsageError(message, hint=hint, code="no-such-package")
+        raise no_packages(options.package)
     else:
         tag_format = read_tags.tag_format(config, local_tags, reachable)
         found = read_tags.version_tags(location, tag_format, known, head)
         snapshot = replace(snapshot, tag_format=tag_format, tags=found)
         snapshot = read_view.with_commits(location, snapshot, start)
     return _with_readiness(location, snapshot, remote) if options.is_release else snapshot
+
+
+def no_packages(name: str) -> UsageError:
+    """The error for a package that is named where the repository is one package."""
+    hint = "leave --package out, or list its packages in [[tool.verbump.packages]]"
+    return UsageError(f"package {name!r}: this repository is one package", hint=hint, code="no-such-package")
 
 
 def _packages(snapshot: Snapshot, reachable: frozenset[str]) -> tuple[PackageConfig, ...]:

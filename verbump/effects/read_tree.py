@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verbump.effects import exports, files, git_history, read, read_config, read_tags, targets
+from verbump.domain.tags import DEFAULT_FORMAT
+from verbump.effects import exports, files, git_history, read, read_config, read_packages, read_tags, targets
 from verbump.errors import InputError, Problem, Refused
-from verbump.planning import build_sources
+from verbump.planning import build_sources, package_views, packages
 from verbump.planning.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -32,11 +33,13 @@ class Tree:
     programs: frozenset[PurePosixPath] = frozenset()
 
 
-def read_tree(directory: Path, config_file: Path | None, revision: str) -> Tree:
+def read_tree(directory: Path, config_file: Path | None, revision: str, package: str | None = None) -> Tree:
     """The commit that `revision` names: a tag, a version, HEAD, or anything that git takes.
 
+    Of several packages what concerns the one called `package`, else the one whose tag `revision` is.
+
     Raises:
-        UsageError: no repository, or no such commit.
+        UsageError: no repository, no such commit, no such package, or several and it is not said which.
         Refused: no commits yet.
     """
     from verbump.effects.git_repository import Repository
@@ -47,13 +50,14 @@ def read_tree(directory: Path, config_file: Path | None, revision: str) -> Tree:
         raise Refused([Problem(code="no-commits", message=message, hint="git commit")])
     local = git_history.read_tags(location.root)
     names = {tag.name: tag for tag in local}
-    configured = read_config.read(location.root, config_file)
-    form = read_tags.tag_format(configured, local, _reachable(location, location.head))
-    meant = revision if revision in names or revision == "HEAD" else f"{form.prefix}{revision}{form.suffix}"
+    meant = revision
+    if revision not in names and revision != "HEAD":
+        configured = read_config.read(location.root, config_file)
+        form = read_tags.tag_format(configured, local, _reachable(location, location.head))
+        meant = f"{form.prefix}{revision}{form.suffix}"
     found = names.get(meant)
     commit = found.commit if found else read.commit_of(location, revision)
     known = read_tags.Known(local=local, remote=(), reachable=_reachable(location, commit))
-    tags = read_tags.version_tags(location, form, known, commit)
     with tempfile.TemporaryDirectory(prefix="verbump-verify-") as scratch:
         folder = exports.write_tree(Repository(location), commit, Path(scratch)).folder
         config = read_config.read(folder, config_file)
@@ -62,17 +66,32 @@ def read_tree(directory: Path, config_file: Path | None, revision: str) -> Tree:
             branch=location.branch,
             today="YYYY-MM-DD",
             timestamp=0,
-            tag_format=form,
-            tags=tags,
+            tag_format=DEFAULT_FORMAT,
             config=config,
             tag_names=frozenset(names),
         )
         snapshot = with_files(folder, config, snapshot)
+        several = package_views.find_packages(snapshot, known.reachable)
+        if several:
+            whole = read_packages.with_packages(replace(location, root=folder), snapshot, several, known)
+            snapshot = packages.select(whole, package or _owner_of(whole, meant))
+        elif package is not None:
+            raise read.no_packages(package)
+        else:
+            form = read_tags.tag_format(config, local, known.reachable)
+            tags = read_tags.version_tags(location, form, known, commit)
+            snapshot = replace(snapshot, tag_format=form, tags=tags)
         programs = find_programs(folder, snapshot)
-    at_commit = [tag for tag in tags if tag.commit == commit]
+    at_commit = [tag for tag in snapshot.tags if tag.commit == commit]
     named = [tag for tag in at_commit if tag.name == meant]
     highest = max(named or at_commit, key=lambda tag: tag.version, default=None)
     return Tree(snapshot=snapshot, tag=highest, programs=programs)
+
+
+def _owner_of(snapshot: Snapshot, tag: str) -> str | None:
+    """The package whose tag it is, None where it is no package's or several packages'."""
+    found = [each.name for each in snapshot.packages if each.view.tag_format.version(tag) is not None]
+    return found[0] if len(found) == 1 else None
 
 
 def find_programs(folder: Path, snapshot: Snapshot) -> frozenset[PurePosixPath]:

@@ -127,7 +127,7 @@ def _moves_of(whole: Snapshot, packages: Sequence[Move]) -> _Moves:
         requirements=requirements,
         stated=tuple(counted),
         spelled=spelled,
-        is_in_every_lock=locks < 2 and not whole.packages,
+        is_in_every_lock=locks < 2 and not whole.packages and not whole.package,
     )
 
 
