@@ -84,7 +84,7 @@ def translate(texts: Mapping[str, str], table: Table) -> None:
     put_parsers(git)
     _put_tag_pattern(git)
     if git.flag("split_commits"):
-        draft.put("squash", "body", git, "split_commits")
+        git.leave("split_commits", 'compat decides what a body counts for: leave compat out, and set squash = "body"')
     for key, name in (("include_paths", "include"), ("exclude_paths", "exclude")):
         globs = conversions.folder_globs([text for _, text in git.texts(key)])
         conversions.put_list(git, name, globs, key)

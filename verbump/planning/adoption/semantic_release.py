@@ -99,8 +99,7 @@ def _put_types(options: Table) -> None:
             allowed += [name for name in ("feat", "fix", "perf") if name not in allowed]
         options.draft.settings["check"] = {"types": list(dict.fromkeys(allowed))}
         options.draft.origins["check",] = (options, ())
-    if options.flag("parse_squash_commits") and "parse_squash_commits" in options:
-        options.draft.put("squash", "body", options, "parse_squash_commits")
+    options.flag("parse_squash_commits")  # compat reads a squash's body as that tool does
     options.leave_rest(
         {
             "default_bump_level": "a type without a row of its own releases nothing: set `types`",
