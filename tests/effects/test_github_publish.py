@@ -402,6 +402,55 @@ def test_whatever_breaks_for_good_is_finished_by_the_same_command(
     assert list(held(hosted)) == [*CONTENTS, "SHA256SUMS"]
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(5, "Input/output error", "x.whl")])
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_an_interruption_says_whether_it_has_begun(
+    server: GitHubServer,
+    repo: GitRepo,
+    hosted: Hosted,
+    error: BaseException,
+    has_begun: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(github.GitHub, "upload" if has_begun else "post", broken)
+        with pytest.raises(ReleaseUnfinished if has_begun else type(error)) as caught:
+            in_process(server, repo, monkeypatch)
+    if has_begun:
+        assert getattr(caught.value, "hint", "") == "AGAIN"
+        assert "the release v1.2.3 is not finished" in str(caught.value)
+    assert [each.draft for each in hosted.releases] == ([True] if has_begun else [])
+    in_process(server, repo, monkeypatch)
+    assert [each.draft for each in hosted.releases] == [False]
+
+
+def test_one_package_of_several(server: GitHubServer, repo: GitRepo, hosted: Hosted, env: dict[str, str]) -> None:
+    packages = "".join(
+        f'\n[[tool.verbump.packages]]\nname = "{name}"\npath = "{name}"\nchangelog = "{name}/CHANGELOG.md"\n'
+        for name in ("one", "two")
+    )
+    files = {
+        f"{name}/pyproject.toml": projects.PYPROJECT.format(version="1.2.3").replace("demo", name)
+        for name in ("one", "two")
+    }
+    logs = {f"{name}/CHANGELOG.md": projects.CHANGELOG.replace("Something", name) for name in ("one", "two")}
+    root = {"pyproject.toml": "[tool.x]\n" + packages, ".gitignore": "dist/\n"}
+    repo.git("rm", "--quiet", "-r", "--cached", ".")
+    repo.commit("feat: two packages", {**files, **logs, **root})
+    for name in ("one", "two"):
+        repo.tag(f"{name}-v1.2.3")
+    repo.git("push", "--quiet", "origin", "HEAD", "--tags")
+    done = publish(repo, env, "two-v1.2.3")
+    assert (done.code, done.stderr) == (0, "")
+    assert [(each.tag, each.body.splitlines()[2]) for each in hosted.releases] == [("two-v1.2.3", "- two.")]
+    unclear = publish(repo, env)
+    assert unclear.code in {2, 4}
+    assert len(hosted.releases) == 1
+
+
 def test_two_runs_at_once_leave_one_release(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,5 +73,6 @@ def _say(line: str) -> None:
 def _again(tag: str, values: dict[str, Any]) -> str:
     """The command that goes on where this one stops."""
     words = ["verbump", "publish", "github", tag, "--dist", str(values["dist"])]
-    words += ["--remote", values["remote"]] if values["remote"] else []
+    for option in ("remote", "package"):
+        words += [f"--{option}", values[option]] if values[option] else []
     return shlex.join([*words, *(["--draft"] if values["draft"] else [])])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from verbump.effects import github, http_exchange
+from verbump.effects import github, http_exchange, refusals
 from verbump.effects.github_failures import field as field_of
 from verbump.errors import ReleaseUnfinished, ServerFailed, VerbumpError
 from verbump.planning import publish_github
@@ -56,7 +56,7 @@ class Publisher:
         """The address of the release's page, once it holds every file and stands as planned.
 
         Raises:
-            ServerFailed: nothing has changed.
+            ServerFailed, OSError, KeyboardInterrupt: nothing has changed.
             ReleaseUnfinished: something has; the hint is the command that finishes, or what to do where none can.
         """
         try:
@@ -71,6 +71,12 @@ class Publisher:
             return self._publish(number, action)
         except ServerFailed as error:
             raise self._failed(error, action) from error
+        except (OSError, KeyboardInterrupt) as error:
+            if not self.has_written:
+                raise
+            said = refusals.of_system(error).message if isinstance(error, OSError) else "interrupted"
+            message = f"{said}; the release {action.tag} is not finished"
+            raise ReleaseUnfinished(message, hint=self.again) from error
 
     def _release(self, action: PublishGitHubRelease) -> Any:
         """The release as it is, or a new draft. Never a second one: after an unsure answer the list is asked."""
