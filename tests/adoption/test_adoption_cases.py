@@ -7,23 +7,17 @@ What must come of it: `out/` (the files that are written) and `said.txt` (what i
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from support.git_repo import GitRepo
-from verbump.effects import read, read_adoption, read_config, write_proposal
-from verbump.errors import ConfigError
+from verbump.effects import read, read_adoption, write_proposal
 from verbump.planning import release
 from verbump.planning.adoption import proposal, tools
 from verbump.planning.snapshot import Request
-
-if TYPE_CHECKING:
-    from verbump.config import Config
 
 CASES = Path(__file__).parent.parent / "cases" / "adoption"
 NAMES = sorted(path.name for path in CASES.iterdir())
@@ -107,26 +101,12 @@ def test_every_other_byte_stays(name: str) -> None:
         assert has == had
 
 
-def loaded(repo: GitRepo) -> Config:
-    """The configuration as every command reads it; without `compat` where this version has no such rules."""
-    try:
-        return read_config.read(repo.path)
-    except ConfigError as error:
-        if "compat: is not available in this version" not in error.message:
-            raise
-    for name in ("pyproject.toml", "verbump.toml", "Cargo.toml"):
-        if (repo.path / name).exists():
-            text = (repo.path / name).read_text(encoding="utf-8")
-            repo.write(name, re.sub(r"(?m)^compat = .*\n", "", text))
-    return read_config.read(repo.path)
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_the_next_version_is_found_with_it(name: str, tmp_path: Path) -> None:
     case = CASES / name
     repo = build(case, tmp_path)
     shutil.copytree(case / "out", repo.path, dirs_exist_ok=True)
-    snapshot = read.read_snapshot(read.Options(directory=repo.path, config=loaded(repo)))
+    snapshot = read.read_snapshot(read.Options(directory=repo.path))
     decision = release.plan_next(snapshot, Request())
     assert [problem.message for problem in decision.problems if problem.severity == "error"] == []
     assert decision.version is not None

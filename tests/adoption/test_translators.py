@@ -106,7 +106,7 @@ def around(tool: str, texts: dict[str, str]) -> Surroundings:
 
 def loads(settings: dict[str, Any]) -> None:
     """Raises ConfigError where verbump would not take them."""
-    config.parse({name: value for name, value in settings.items() if name != "compat"}, source="x")
+    config.parse(settings, source="x")
     assert settings.get("compat") in {None, "commitizen", "python-semantic-release", "release-please", "git-cliff"}
 
 
