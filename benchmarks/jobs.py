@@ -103,7 +103,7 @@ def _whole(root: Path, commits: int) -> Iterator[Job]:
         subject="changelog --all, 500 tags",
         against="git log",
         commits=commits,
-        first=_verbump("changelog", "--all", "-o", "/dev/null", folder=folder),
+        first=_verbump("changelog", "--all", folder=folder),
         second=Command(argv=FLOOR_LOG, folder=folder),
         target=target,
     )
@@ -116,7 +116,7 @@ def _peers(root: Path, steps: list[int]) -> Iterator[Job]:
             folder = histories.create(root, Shape(commits=commits, since_tag=20, tags=500))
             for subject, ours, words in (
                 ("next", ("next",), peer.next_words),
-                ("changelog --all", ("changelog", "--all", "-o", "/dev/null"), peer.changelog_words),
+                ("changelog --all", ("changelog", "--all"), peer.changelog_words),
             ):
                 argv = (program, *(word.replace("{config}", config) for word in words))
                 yield Job(
