@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import histories
-import peers
 from histories import Shape
 from measure import Command
+
+import peers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
