@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RUSTUP_HOME = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))
 IS_CI = os.environ.get("CI") == "true"
+OUTSIDE = dict(os.environ)  # as it was before a test closed the way out
 settings.register_profile(
     "short", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )

@@ -155,6 +155,19 @@ def test_pull_requests_checks_and_comparisons(hub: github.GitHub, hosted: Hosted
         hub.post("pulls", {"title": "Fix a", "head": "topic/a", "base": "main"})
 
 
+def test_an_enterprise_server(server: GitHubServer, hosted: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_API_URL", f"{server.url}/api/v3")
+    monkeypatch.setenv("GITHUB_REPOSITORY", NAME)
+    monkeypatch.setenv("GH_ENTERPRISE_TOKEN", server.world.token("admin"))
+    monkeypatch.setenv("GITHUB_TOKEN", "for-another-server")
+    hub = github.connect(None)
+    assert hub.place.token_variable == "GH_ENTERPRISE_TOKEN"
+    assert hub.graphql("query { viewer { login } }")["viewer"]["login"] == "admin"
+    address = draft(hub)["upload_url"].partition("{")[0]
+    hub.upload(f"{address}?name=x.bin", io.BytesIO(b"x"), 1)
+    assert hosted.releases[0].assets[0].content == b"x"
+
+
 # --- What goes wrong -------------------------------------------------------------------------------------------------
 
 MEANINGS: list[tuple[int, dict[str, str], bytes, str, str]] = [

@@ -10,7 +10,6 @@ from __future__ import annotations
 import copy
 import functools
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -24,7 +23,7 @@ from urllib.parse import parse_qs, quote
 
 import pytest
 
-from conftest import IS_CI
+from conftest import IS_CI, OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +35,6 @@ OPENAPI = ("@octokit/openapi@23.0.2", "package/generated/api.github.com.json")
 GRAPHQL = ("@octokit/graphql-schema@15.26.1", "package/schema.graphql")
 # What happened in this process, for the line at the end of the tests.
 COUNTS: Counter[str] = Counter()
-_OUTSIDE = dict(os.environ)  # as it was before a test closed the way out
 
 _PATHS = re.compile(
     r"/user|/rate_limit|/meta|/repos/\{owner\}/\{repo\}(?:|/immutable-releases|/tags|/contributors|/labels"
@@ -249,7 +247,7 @@ def _packed(package: str, member: str) -> bytes:
         raise FileNotFoundError("npm is not installed")
     with tempfile.TemporaryDirectory() as folder:
         argv = [npm, "pack", "--silent", "--ignore-scripts", package]
-        subprocess.run(argv, cwd=folder, check=True, capture_output=True, timeout=300, env=_OUTSIDE)
+        subprocess.run(argv, cwd=folder, check=True, capture_output=True, timeout=300, env=OUTSIDE)
         (archive,) = Path(folder).glob("*.tgz")
         with tarfile.open(archive) as packed:
             file = packed.extractfile(member)

@@ -68,7 +68,6 @@ class GitHubServer:
         self.judgement = Judgement()
         self.faults: list[Fault] = []
         self.log: list[str] = []
-        self.authorizations: list[str] = []
         self.errors: list[BaseException] = []
         self.lock = threading.RLock()
         self.url = ""
