@@ -49,6 +49,13 @@ class CheckFailed(VerbumpError):
     default_code = "check-failed"
 
 
+class BuildFailed(VerbumpError):
+    """A build, its tests or a check of what it made failed. Nothing was handed out."""
+
+    exit_code = 1
+    default_code = "build-failed"
+
+
 class UsageError(VerbumpError):
     """The command line cannot be carried out as written, or there is no repository to work on."""
 

@@ -64,3 +64,13 @@ def fits_platform(triple: str, platform: str) -> bool:
     if platform.startswith("musllinux_") != is_musl or "-linux-" not in triple:
         return False
     return any(platform.endswith(f"_{name}") for name in architecture)
+
+
+def parts_of(triple: str) -> tuple[str, ...]:
+    """What rustc builds for the target: two architectures for macOS's universal binaries."""
+    return UNIVERSAL2_PARTS if triple == UNIVERSAL2 else (triple,)
+
+
+def lipo_argv(target: str, parts: list[str]) -> tuple[str, ...]:
+    """The command that joins binaries of several architectures. Source: Apple, "Building a universal macOS binary"."""
+    return ("lipo", "-create", "-output", target, *parts)

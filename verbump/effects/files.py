@@ -79,7 +79,7 @@ def write_bytes(target: Path, content: bytes, *, before_rename: Callable[[], Non
                 device.write(content)
             return
     except FileNotFoundError:
-        mode = 0o666 & ~_umask()
+        mode = 0o666 & ~read_umask()
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=target.parent)
     temporary = Path(name)
     try:
@@ -114,7 +114,8 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _umask() -> int:
+def read_umask() -> int:
+    """The bits that new files do without."""
     current = os.umask(0)
     os.umask(current)
     return current

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from verbump.domain.manifests import Format, extension, pyproject
+from verbump.domain.manifests import Format, cargo_toml, extension, pyproject
 from verbump.errors import InputError, Problem
 from verbump.planning.artifacts import Expected
 
@@ -63,6 +63,17 @@ def find_crates(snapshot: Snapshot) -> tuple[PurePosixPath, ...]:
         for target in snapshot.targets
         if target.format is Format.CARGO_TOML and target.path in snapshot.texts
     )
+
+
+def find_publishable(snapshot: Snapshot) -> tuple[str, ...]:
+    """Names of the crates that may be published, in the order of the targets."""
+    found = []
+    inherited = cargo_toml.parse(snapshot.texts[CARGO]).workspace_publishable if CARGO in snapshot.texts else True
+    for path in find_crates(snapshot):
+        manifest = cargo_toml.parse(snapshot.texts[path])
+        is_meant = inherited if manifest.publish_inherited else manifest.publishable
+        found += [manifest.package_name] if manifest.package_name is not None and is_meant else []
+    return tuple(found)
 
 
 def find_archived(snapshot: Snapshot, programs: frozenset[PurePosixPath]) -> tuple[str, ...]:

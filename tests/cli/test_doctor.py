@@ -1,0 +1,253 @@
+"""`verbump doctor` on real repositories, with real remotes, and with an index on loopback."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support import projects
+from support.running import verbump
+from support.tools import require
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from support.git_repo import GitRepo
+    from support.running import Result
+
+CARGO_LOCK = 'version = 4\n\n[[package]]\nname = "demo"\nversion = "1.2.3"\n'
+MATURIN = """\
+[build-system]
+requires = ["maturin>=1.9,<2"]
+build-backend = "maturin"
+
+[project]
+name = "demo"
+version = "1.2.3"
+requires-python = "{python}"
+{more}
+"""
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> GitRepo:
+    more = {
+        "Cargo.lock": CARGO_LOCK,
+        "pyproject.toml": projects.PYPROJECT.format(version="1.2.3") + 'requires-python = ">=3.11"\n',
+    }
+    return projects.released(tmp_path, "feat: streams", more=more)
+
+
+@contextmanager
+def index(answers: Mapping[str, tuple[int, str]]) -> Iterator[str]:
+    """An index that gives `answers` by path, 404 for the rest."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, body = answers.get(self.path, (404, ""))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def doctor(repo: GitRepo, *words: str, env: Mapping[str, str] | None = None) -> Result:
+    return verbump("doctor", "--format", "json", *words, cwd=repo.path, env=env)
+
+
+def codes(result: Result, severity: str = "error") -> list[str]:
+    return sorted(each["code"] for each in result.json["problems"] if each["severity"] == severity)
+
+
+def test_nothing_to_object_to(repo: GitRepo) -> None:
+    for tool in ("cargo", "rustc", "cc", "twine", "pyproject-build"):
+        require(tool)
+
+    result = verbump("doctor", "--offline", cwd=repo.path)
+
+    assert result.code == 0, result.stdout + result.stderr
+    assert [line.split()[0] for line in result.stdout.splitlines()] == [
+        "git",
+        "cargo",
+        "rustc",
+        "cc",
+        "pyproject-build",
+        "twine",
+    ]
+    assert result.stderr == "nothing stands in the way of a release\n"
+
+
+def test_it_changes_nothing(repo: GitRepo, tmp_path: Path) -> None:
+    before, there = repo.snapshot(), projects.remote_refs(tmp_path)
+
+    with index({}) as url:
+        doctor(repo, "--index-url", url, "--crates-index", url)
+
+    assert (repo.snapshot(), projects.remote_refs(tmp_path)) == (before, there)
+
+
+def test_missing_tools_are_named_all_at_once_with_the_way_to_get_them(repo: GitRepo, tmp_path: Path) -> None:
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    (bare / "git").symlink_to(require("git"))
+
+    result = doctor(repo, "--offline", env={"PATH": str(bare)})
+
+    missing = {
+        each["message"].split()[0]: each["hint"] for each in result.json["problems"] if each["code"] == "tool-missing"
+    }
+    assert result.code == 1
+    assert missing.keys() >= {"cargo", "rustc", "cc"}
+    assert missing["cargo"] == "https://rustup.rs"
+    assert [each["version"] for each in result.json["tools"] if each["name"] == "cargo"] == [None]
+
+
+def test_what_a_release_would_refuse(repo: GitRepo) -> None:
+    repo.write("Cargo.toml", projects.CARGO.format(version="1.2.2"))
+    repo.git("checkout", "--quiet", "-b", "topic")
+
+    result = doctor(repo, "--offline")
+
+    assert result.code == 1
+    assert {"versions-disagree", "branch-not-allowed", "target-dirty"} <= set(codes(result))
+    assert all(each["hint"] for each in result.json["problems"])
+
+
+def test_an_ignored_lock_file(repo: GitRepo) -> None:
+    # Mistake 19.
+    repo.git("rm", "--quiet", "--cached", "Cargo.lock")
+    repo.commit("chore: ignore", {".gitignore": "Cargo.lock\n"})
+
+    result = doctor(repo, "--offline")
+
+    assert "cargo-lock-ignored" in codes(result)
+
+
+def test_a_missing_lock_file(tmp_path: Path) -> None:
+    assert "cargo-lock-missing" in codes(doctor(projects.released(tmp_path), "--offline"))
+
+
+def test_versions_that_registries_have(repo: GitRepo) -> None:
+    # Mistake 8: no look at what PyPI already has.
+    simple = {"meta": {"api-version": "1.1"}, "name": "demo", "versions": ["1.2.3", "1.3.0"], "files": []}
+    line = json.dumps({"name": "demo", "vers": "1.3.0", "deps": [], "cksum": "0" * 64, "features": {}, "yanked": True})
+    with index({"/demo/": (200, json.dumps(simple)), "/de/mo/demo": (200, f"{line}\n")}) as url:
+        result = doctor(repo, "--index-url", url, "--crates-index", url)
+
+    assert codes(result) == ["version-taken", "version-taken"]
+    assert [each["message"] for each in result.json["problems"] if each["severity"] == "error"] == [
+        "PyPI already has demo 1.3.0: a version is never free again",
+        "crates.io already has demo 1.3.0: a version is never free again",
+    ]
+
+
+def test_names_that_registries_have_never_seen(repo: GitRepo) -> None:
+    with index({}) as url:
+        result = doctor(repo, "--index-url", url, "--crates-index", url)
+
+    assert codes(result, "warning") == ["name-unknown", "name-unknown"]
+    assert "pending publisher" in result.json["problems"][0]["hint"]
+
+
+@pytest.mark.parametrize("answer", [(500, "x"), (200, "<html>"), (200, "[]"), (200, '{"files": 3}')])
+def test_a_registry_that_cannot_be_asked_is_a_warning(repo: GitRepo, answer: tuple[int, str]) -> None:
+    with index({"/demo/": answer, "/de/mo/demo": answer}) as url:
+        result = doctor(repo, "--index-url", url, "--crates-index", "http://127.0.0.1:9")
+
+    assert "registry-unreachable" in codes(result, "warning")
+    assert not {"registry-unreachable"} & set(codes(result))
+
+
+def test_a_remote_that_takes_no_push(repo: GitRepo, tmp_path: Path) -> None:
+    repo.git("remote", "set-url", "--push", "origin", str(tmp_path / "nowhere.git"))
+
+    result = doctor(repo, "--index-url", "http://127.0.0.1:9", "--crates-index", "http://127.0.0.1:9")
+
+    assert "no-push-right" in codes(result)
+
+
+def test_signing_without_a_program(repo: GitRepo) -> None:
+    repo.git("config", "commit.gpgSign", "true")
+    repo.git("config", "gpg.program", "/nowhere/gpg")
+
+    result = doctor(repo, "--offline")
+
+    assert "cannot-sign" in codes(result)
+
+
+@pytest.mark.parametrize(
+    ("python", "more", "cargo", "expected"),
+    [
+        (">=3.9", "", 'pyo3 = { version = "0.29", features = ["abi3-py311"] }', ("error", "abi3-floor")),
+        # Mistake 6.
+        (">=3.11", '[tool.maturin]\nfeatures = ["python"]', 'pyo3 = "0.29"', ("error", "unknown-feature")),
+        # Mistake 11.
+        (
+            ">=3.11",
+            "",
+            'pyo3 = { version = "0.29", features = ["extension-module"] }',
+            ("warning", "extension-module-always-on"),
+        ),
+        (
+            ">=3.12",
+            'classifiers = ["Programming Language :: Python :: 3.11"]',
+            'pyo3 = "0.29"',
+            ("warning", "python-excluded"),
+        ),
+        (
+            ">=3.9",
+            'classifiers = ["Programming Language :: Python :: 3.11"]',
+            'pyo3 = "0.29"',
+            ("warning", "python-untested"),
+        ),
+        ("nonsense", "", 'pyo3 = { version = "0.29", features = ["abi3-py311"] }', ("error", "requires-python")),
+    ],
+)
+def test_python_and_the_extension(
+    tmp_path: Path, python: str, more: str, cargo: str, expected: tuple[str, str]
+) -> None:
+    files = {
+        "Cargo.lock": CARGO_LOCK,
+        "pyproject.toml": MATURIN.format(python=python, more=more),
+        "Cargo.toml": projects.CARGO.format(version="1.2.3") + f"[dependencies]\n{cargo}\n",
+    }
+    repo = projects.released(tmp_path, "feat: x", more=files)
+
+    result = doctor(repo, "--offline")
+
+    severity, code = expected
+    assert code in codes(result, severity), result.stdout
+
+
+def test_an_unborn_branch(tmp_path: Path) -> None:
+    from support.git_repo import GitRepo as Repo
+
+    result = doctor(Repo.create(tmp_path / "empty"), "--offline")
+
+    assert (result.code, codes(result)) == (1, ["no-commits"])
+
+
+def test_findings_for_github(repo: GitRepo) -> None:
+    repo.git("checkout", "--quiet", "-b", "topic")
+
+    result = verbump("doctor", "--offline", "--format", "github", cwd=repo.path, env={"PATH": os.environ["PATH"]})
+
+    assert result.code == 1
+    assert "::error title=branch-not-allowed::branch topic is not a release branch" in result.stdout

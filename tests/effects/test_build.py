@@ -1,0 +1,319 @@
+"""Builds for real: a PyO3 workspace, a program in Rust, a package in Python; and what goes wrong in each."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from effects.test_full_disk import fill, tmpfs
+from support import parts
+from support.git_repo import GitRepo
+from support.running import ROOT, verbump
+from support.tools import require
+
+if TYPE_CHECKING:
+    from support.running import Result
+
+PROGRAM = {
+    "Cargo.toml": '[package]\nname = "tool"\nversion = "1.2.3"\nedition = "2021"\n',
+    "Cargo.lock": 'version = 4\n\n[[package]]\nname = "tool"\nversion = "1.2.3"\n',
+    "src/main.rs": 'fn main() {\n    println!("released");\n}\n',
+    "LICENSE": "MIT License\n",
+    ".gitignore": "target/\n",
+    "CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-01-01\n",
+}
+# A backend in the tree itself: no other package is needed, so that a build takes a second.
+BACKEND = """\
+import base64, hashlib, io, os, tarfile, zipfile
+
+NAME = "pure"
+METADATA = "Metadata-Version: 2.1\\nName: pure\\nVersion: 1.2.3\\nRequires-Python: >=3.11\\nDescription-Content-Type: text/plain\\n\\npure\\n"
+
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    files = {"pure.py": open("pure.py").read(), "pure-1.2.3.dist-info/METADATA": METADATA,
+             "pure-1.2.3.dist-info/WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"}
+    rows = ""
+    with zipfile.ZipFile(os.path.join(folder, "pure-1.2.3-py3-none-any.whl"), "w") as archive:
+        for name, text in files.items():
+            archive.writestr(zipfile.ZipInfo(name), text)
+            digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).decode().rstrip("=")
+            rows += f"{name},sha256={digest},{len(text)}\\n"
+        archive.writestr(zipfile.ZipInfo("pure-1.2.3.dist-info/RECORD"), rows + "pure-1.2.3.dist-info/RECORD,,\\n")
+    return "pure-1.2.3-py3-none-any.whl"
+
+def build_sdist(folder, config_settings=None):
+    with tarfile.open(os.path.join(folder, "pure-1.2.3.tar.gz"), "w:gz") as archive:
+        for name in ("pyproject.toml", "backend.py", "pure.py"):
+            archive.add(name, f"pure-1.2.3/{name}")
+        info = tarfile.TarInfo("pure-1.2.3/PKG-INFO")
+        info.size = len(METADATA)
+        archive.addfile(info, io.BytesIO(METADATA.encode()))
+    return "pure-1.2.3.tar.gz"
+"""
+PURE = {
+    "pyproject.toml": (
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n\n'
+        '[project]\nname = "pure"\nversion = "1.2.3"\nrequires-python = ">=3.11"\n\n'
+        '[tool.verbump.build]\ntest_command = ["python", "-m", "unittest", "discover", "tests"]\ntest_requires = []\n'
+    ),
+    "backend.py": BACKEND,
+    "pure.py": "ANSWER = 42\n",
+    "tests/test_pure.py": (
+        "import os, sys, unittest\nimport pure\n\n\nclass Pure(unittest.TestCase):\n"
+        "    def test_the_installed_wheel(self):\n"
+        "        self.assertEqual(pure.ANSWER, 42)\n"
+        "        self.assertTrue(pure.__file__.startswith(sys.prefix), pure.__file__)\n"
+        "        self.assertFalse(os.path.exists('pure.py') or os.path.exists('../pure.py'))\n"
+        "        self.assertNotIn('UPLOAD_TOKEN', os.environ)\n"
+    ),
+    "CHANGELOG.md": PROGRAM["CHANGELOG.md"],
+}
+
+
+def made(tmp_path: Path, files: dict[str, str], **changed: str) -> GitRepo:
+    repo = GitRepo.create(tmp_path / "work")
+    repo.commit("feat: begin", {**files, **changed})
+    repo.tag("v1.2.3")
+    return repo
+
+
+def program(tmp_path: Path, **changed: str) -> GitRepo:
+    for tool in ("cargo", "rustc", "cc"):
+        require(tool)
+    return made(tmp_path, PROGRAM, **changed)
+
+
+def pure(tmp_path: Path, **changed: str) -> GitRepo:
+    for tool in ("pyproject-build", "twine"):
+        require(tool)
+    return made(tmp_path, PURE, **changed)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def nothing_is_left(repo: GitRepo, out: Path) -> bool:
+    cache = Path(os.environ["XDG_CACHE_HOME"]) / "verbump" / "build"
+    left = [path for path in cache.rglob("*") if path.is_file() and path.suffix != ".log"]
+    return not out.exists() and not left and not list(out.parent.glob(".verbump-*"))
+
+
+def test_a_program(tmp_path: Path) -> None:
+    repo = program(tmp_path)
+    triple = next(
+        line.split()[1] for line in subprocess.check_output(["rustc", "-vV"], text=True).splitlines() if "host:" in line
+    )
+    repo.write("src/main.rs", "this does not compile")  # not committed: it must not ship
+    before = repo.snapshot()
+    out = tmp_path / "out"
+
+    result = verbump("build", "--out", str(out), cwd=repo.path)
+
+    assert result.code == 0, result.stderr
+    assert repo.snapshot() == before
+    name = f"tool-1.2.3-{triple}"
+    assert names(out) == ["SHA256SUMS", f"{name}.tar.gz"]
+    digest = hashlib.sha256((out / f"{name}.tar.gz").read_bytes()).hexdigest()
+    assert result.stdout.split() == [f"{name}.tar.gz", f"{(out / f'{name}.tar.gz').stat().st_size:,}", digest]
+    assert (out / "SHA256SUMS").read_text() == f"{digest}  {name}.tar.gz\n"
+    checked = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=out, capture_output=True)
+    assert (checked.returncode, checked.stderr) == (0, b"")
+    with tarfile.open(out / f"{name}.tar.gz") as archive:
+        assert archive.getnames() == [f"{name}/LICENSE", f"{name}/tool"]
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    assert subprocess.check_output([tmp_path / "unpacked" / name / "tool"]) == b"released\n"
+    assert [line.split(" (")[0] for line in result.stderr.splitlines()][:3] == [
+        "lay out the sources",
+        "cargo test",
+        f"cargo build {triple}",
+    ]
+
+    again = verbump("build", "--no-tests", "--out", str(out), cwd=repo.path)
+    assert (again.code, again.stdout) == (0, result.stdout)
+
+    repo.write("src/main.rs", 'fn main() { println!("as it lies"); }\n')
+    assert verbump("build", "--worktree", "--no-tests", "--out", str(out), cwd=repo.path).stdout != result.stdout
+
+
+def test_the_coming_version(tmp_path: Path) -> None:
+    # Mistakes 1 and 4: a dry run that edits, and a tag of what was there before the bump.
+    repo = program(tmp_path)
+    repo.commit("feat: more")
+    before = repo.snapshot()
+
+    result = verbump("build", "--next", "--no-tests", "--out", str(tmp_path / "out"), cwd=repo.path)
+
+    assert result.code == 0, result.stderr
+    assert result.stdout.startswith("tool-1.3.0-")
+    assert repo.snapshot() == before
+
+
+def test_a_crate_that_does_not_compile(tmp_path: Path) -> None:
+    repo = program(tmp_path, **{"src/main.rs": 'fn main() { let x: u8 = "text"; }\n'})
+
+    result = verbump("build", "--out", str(tmp_path / "out"), cwd=repo.path)
+
+    assert (result.code, result.stdout) == (1, "")
+    assert "cargo test failed with status 101" in result.stderr
+    assert "mismatched types" in result.stderr
+    log = Path(result.stderr.rpartition("the whole log: ")[2].strip())
+    assert log.read_text().startswith("$ cargo test")
+    assert nothing_is_left(repo, tmp_path / "out")
+
+
+def test_a_failing_test_and_no_secret(tmp_path: Path) -> None:
+    source = 'fn main() {}\n#[test]\nfn fails() { panic!("{:?}", std::env::var("UPLOAD_TOKEN")); }\n'
+    repo = program(tmp_path, **{"src/main.rs": source})
+    out = tmp_path / "out"
+
+    result = verbump("build", "--out", str(out), cwd=repo.path, env={"UPLOAD_TOKEN": "s3cr3t-token"})
+
+    assert (result.code, result.stdout) == (1, "")
+    assert "Err(NotPresent)" in result.stderr
+    assert nothing_is_left(repo, out)
+
+
+def test_missing_tools_all_at_once(tmp_path: Path) -> None:
+    repo = program(tmp_path)
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    (bare / "git").symlink_to(require("git"))
+
+    result = verbump("build", cwd=repo.path, env={"PATH": str(bare)})
+
+    assert (result.code, result.stdout) == (4, "")
+    assert [line.split(" is not here")[0] for line in result.stderr.splitlines() if "[tool-missing]" in line] == [
+        "error: cargo",
+        "error: rustc",
+        "error: cc",
+    ]
+    assert nothing_is_left(repo, repo.path / "dist")
+
+
+def test_what_must_agree_before_anything_is_built(tmp_path: Path) -> None:
+    # Mistakes 3 and 19.
+    repo = program(tmp_path, **{"pyproject.toml": '[project]\nname = "tool"\nversion = "1.2.2"\n'})
+    repo.git("rm", "--quiet", "Cargo.lock")
+    repo.commit("chore: no lock")
+
+    result = verbump("build", "--rust-only", cwd=repo.path)
+
+    assert (result.code, result.stdout) == (4, "")
+    assert "[versions-disagree]" in result.stderr
+
+
+def test_a_folder_with_somebody_elses_files(tmp_path: Path) -> None:
+    repo = program(tmp_path)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "thesis.txt").write_text("x")
+
+    result = verbump("build", "--out", str(out), cwd=repo.path)
+
+    assert (result.code, names(out)) == (4, ["thesis.txt"])
+    assert "[out-not-ours]" in result.stderr
+
+
+def test_a_full_disk(tmp_path: Path) -> None:
+    repo = program(tmp_path)
+    with tmpfs(tmp_path / "disk", "size=1m") as disk:
+        fill(disk, 32_768)
+
+        result = verbump("build", "--no-tests", "--out", str(disk / "out"), cwd=repo.path)
+
+        assert (result.code, result.stdout) == (4, ""), result.stderr
+        assert "No space left on device" in result.stderr
+        assert nothing_is_left(repo, disk / "out")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process groups")
+def test_ctrl_c(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    wait = f"fn main() {{ std::fs::write({str(mark)!r}, std::process::id().to_string()).unwrap(); std::thread::sleep(std::time::Duration::from_secs(300)); }}"
+    repo = program(tmp_path, **{"build.rs": wait.replace("'", '"')})
+    argv = [sys.executable, "-P", "-m", "verbump", "build"]
+    running = subprocess.Popen(argv, cwd=repo.path, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE)
+    for _ in range(600):
+        if mark.exists() and mark.read_text():
+            break
+        time.sleep(0.1)
+    child = int(mark.read_text())
+
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+
+    assert running.returncode == 130, said
+    assert b"Traceback" not in said
+    assert nothing_is_left(repo, repo.path / "dist")
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+def test_a_package(tmp_path: Path) -> None:
+    repo = pure(tmp_path)
+    out = tmp_path / "out"
+
+    result = verbump("build", "--out", str(out), cwd=repo.path, env={"UPLOAD_TOKEN": "s3cr3t-token"})
+
+    assert result.code == 0, result.stderr
+    assert names(out) == ["SHA256SUMS", "pure-1.2.3-py3-none-any.whl", "pure-1.2.3.tar.gz"]
+    assert "tests of pure-1.2.3-py3-none-any.whl" not in result.stderr  # one step for all wheels
+    verified = verbump("verify", "HEAD", "--dist", str(out), cwd=repo.path)
+    assert (verified.code, verified.stdout[:30]) == (0, "v1.2.3: pyproject.toml agree, "), verified.stdout
+
+
+def test_a_failing_test_of_the_wheel(tmp_path: Path) -> None:
+    fails = "import os\nimport pure\n\nprint(f'{pure.ANSWER} != 42', flush=True)\nos._exit(3)\n"
+    repo = pure(tmp_path, **{"pure.py": "ANSWER = 41\n", "tests/test_pure.py": fails})
+
+    result = verbump("build", cwd=repo.path)
+
+    assert (result.code, result.stdout) == (1, "")
+    assert "41 != 42" in result.stderr
+    assert nothing_is_left(repo, repo.path / "dist")
+
+
+def test_metadata_with_another_name(tmp_path: Path) -> None:
+    repo = pure(tmp_path, **{"backend.py": BACKEND.replace("Name: pure", "Name: other")})
+
+    result = verbump("build", "--no-tests", cwd=repo.path)
+
+    assert (result.code, result.stdout) == (1, "")
+    assert "its metadata says other, expected pure [artifact-name]" in result.stderr
+    assert nothing_is_left(repo, repo.path / "dist")
+
+
+def test_an_extension_with_a_program_beside_it(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    for tool in ("cargo", "rustc", "cc", "maturin", "twine", "abi3audit"):
+        require(tool)
+    variables = parts.variables(tmp_path_factory.getbasetemp().parent / "cargo-target")
+    repo = GitRepo.create(tmp_path / "work")
+    shutil.copytree(ROOT / "tests" / "projects" / "quant", repo.path, dirs_exist_ok=True)
+    repo.git("add", "--all")
+    repo.commit("feat: begin")
+    repo.tag("v1.2.3")
+
+    first = verbump("build", cwd=repo.path, env=variables, timeout_seconds=600)
+
+    assert first.code == 0, first.stderr
+    kinds = [line.split()[0].partition("-1.2.3")[2].partition("-x86")[0] for line in first.stdout.splitlines()]
+    assert kinds[0].startswith("-cp311-abi3-manylinux_"), first.stdout
+    assert len(kinds) == 4
+    verified = verbump("verify", "HEAD", "--dist", "dist", cwd=repo.path)
+    assert verified.code == 0, verified.stdout
+
+    # Another clone, another folder, later: the same bytes.
+    clone = GitRepo.clone(repo.path, tmp_path / "elsewhere")
+    second: Result = verbump("build", "--no-tests", cwd=clone.path, env=variables, timeout_seconds=600)
+    assert second.stdout == first.stdout

@@ -1,0 +1,181 @@
+"""The steps of a build, as command lines: also those for machines that no test runs on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from verbump.config import BuildConfig
+from verbump.domain.manifests.extension import Extension
+from verbump.planning.build import BuildPlan, Crate, MakeArchive, Run, Subject, Wanted, plan_build
+from verbump.planning.build_sources import PythonProject
+from verbump.planning.build_targets import Interpreter, Machine
+
+LINUX, ARM, MAC, MAC_ARM = (
+    "x86_64-unknown-linux-gnu",
+    "aarch64-unknown-linux-gnu",
+    "x86_64-apple-darwin",
+    "aarch64-apple-darwin",
+)
+TOOL = Crate(name="tool", version="1.2.3", folder="tool", workspace=".", programs=("tool",))
+QUANT = Crate(
+    name="quant", version="1.2.3", folder=".", workspace=".", libraries=(("quant", "cdylib"),), is_extension=True
+)
+ABI3 = PythonProject(
+    name="quant",
+    requires_python=">=3.11",
+    crate=PurePosixPath("Cargo.toml"),
+    extension=Extension(abi3=True, oldest=11, links_always=False),
+)
+PURE = PythonProject(name="pure", requires_python=">=3.11")
+PYTHONS = tuple(Interpreter(path=f"/p/{minor}", version=f"3.{minor}.1") for minor in (10, 11, 12, 13))
+MACHINE = Machine(triple=LINUX, installed=frozenset({LINUX}), interpreters=PYTHONS)
+
+
+def subject(**more: object) -> Subject:
+    return replace(Subject(version="1.2.3", config=BuildConfig()), **more)  # type: ignore[arg-type]
+
+
+def commands(plan: BuildPlan) -> list[str]:
+    assert not plan.problems, plan.problems
+    return [" ".join(step.argv) for step in plan.steps if isinstance(step, Run)]
+
+
+def codes(plan: BuildPlan) -> list[str]:
+    assert not plan.steps
+    return [problem.code for problem in plan.problems]
+
+
+def test_a_module_and_a_program() -> None:
+    plan = plan_build(subject(crates=(QUANT, TOOL), python=ABI3), MACHINE, Wanted())
+
+    assert commands(plan) == [
+        "cargo test --workspace --release --locked --target-dir /target",
+        "cargo build --package quant --package tool --release --locked --target-dir /target",
+        "maturin sdist --out ../made",
+        (
+            "maturin build --release --locked --strip --compatibility pypi --out ../made --target-dir /target"
+            " --interpreter /p/11"
+        ),
+    ]
+    # Mistake 12: one file name for all targets.
+    names = [step.name for step in plan.steps if isinstance(step, MakeArchive)]
+    assert names == [f"quant-1.2.3-{LINUX}.tar.gz", f"tool-1.2.3-{LINUX}.tar.gz"]
+    built = [step for step in plan.steps if isinstance(step, Run) and step.argv[:2] == ("cargo", "build")]
+    assert built[0].environment["PYO3_BUILD_EXTENSION_MODULE"] == "1"
+    assert [step.title for step in plan.steps][-2:] == ["test the wheels", "check the set"]
+
+
+def test_wheels_come_from_the_source_distribution_alone() -> None:
+    # Mistake 7: what is tested is not what is built.
+    plan = plan_build(subject(python=ABI3), MACHINE, Wanted())
+
+    folders = {step.title: step.folder for step in plan.steps if isinstance(step, Run)}
+    assert folders == {"source distribution": "tree", f"wheels {LINUX}": "sdist"}
+
+
+def test_a_wheel_for_each_python_without_the_stable_abi() -> None:
+    # Mistake 16 is the opposite: three builds of one abi3 wheel.
+    python = replace(ABI3, extension=Extension(abi3=False, oldest=None, links_always=False))
+
+    (command,) = [each for each in commands(plan_build(subject(python=python), MACHINE, Wanted())) if " build " in each]
+
+    assert command.endswith("--interpreter /p/11 /p/12 /p/13")
+
+
+def test_any_other_backend() -> None:
+    plan = plan_build(subject(python=PURE), replace(MACHINE, triple="", installed=frozenset()), Wanted())
+
+    assert commands(plan) == [
+        "pyproject-build --outdir ../made --sdist .",
+        "pyproject-build --outdir ../made --wheel .",
+    ]
+
+
+def test_a_part_only() -> None:
+    whole = subject(crates=(TOOL,), python=ABI3)
+
+    assert not any("maturin" in each for each in commands(plan_build(whole, MACHINE, Wanted(python=False))))
+    assert not any("cargo" in each for each in commands(plan_build(whole, MACHINE, Wanted(rust=False))))
+    assert not any(" test " in each for each in commands(plan_build(whole, MACHINE, Wanted(tests=False))))
+    assert codes(plan_build(subject(python=PURE), MACHINE, Wanted(python=False))) == ["nothing-to-build"]
+
+
+def test_another_linux_through_zig() -> None:
+    machine = replace(MACHINE, installed=frozenset({LINUX, ARM}), has_zigbuild=True)
+
+    plan = plan_build(subject(crates=(TOOL,), python=ABI3), machine, Wanted(triples=(ARM,), tests=False))
+
+    assert commands(plan) == [
+        f"cargo zigbuild --package tool --release --locked --target-dir /target --target {ARM}",
+        "maturin sdist --out ../made",
+        (
+            "maturin build --release --locked --strip --compatibility pypi --out ../made --target-dir /target"
+            f" --target {ARM} --zig --interpreter /p/11"
+        ),
+    ]
+    (archive,) = [step for step in plan.steps if isinstance(step, MakeArchive)]
+    assert archive.sources == (f"/target/{ARM}/release",)
+
+
+def test_what_this_machine_cannot_is_said_at_once() -> None:
+    plan = plan_build(
+        subject(crates=(TOOL,)), MACHINE, Wanted(triples=(ARM, "x86_64-pc-windows-msvc"), universal2=True)
+    )
+
+    assert codes(plan) == [
+        "target-not-installed",
+        "tool-missing",
+        "target-not-installed",
+        "needs-windows",
+        "needs-macos",
+    ]
+    assert plan.problems[0].hint == f"rustup target add {ARM}"
+
+
+def test_universal_binaries() -> None:
+    # Mistake 17: macOS for one architecture. These command lines were not run: they need macOS.
+    machine = Machine(triple=MAC_ARM, installed=frozenset({MAC, MAC_ARM}), interpreters=PYTHONS)
+
+    plan = plan_build(subject(crates=(QUANT,), python=ABI3), machine, Wanted(universal2=True, tests=False))
+
+    assert commands(plan) == [
+        "cargo build --package quant --release --locked --target-dir /target",
+        f"cargo build --package quant --release --locked --target-dir /target --target {MAC}",
+        "maturin sdist --out ../made",
+        (
+            "maturin build --release --locked --strip --compatibility pypi --out ../made --target-dir /target"
+            " --target universal2-apple-darwin --interpreter /p/11"
+        ),
+    ]
+    (archive,) = [step for step in plan.steps if isinstance(step, MakeArchive)]
+    assert archive.name == "quant-1.2.3-universal2-apple-darwin.tar.gz"
+    assert archive.sources == ("/target/release", f"/target/{MAC}/release")
+    # Mistake 11: an extension does not link on macOS without these.
+    flags = [step.environment for step in plan.steps if isinstance(step, Run)][1]
+    assert "dynamic_lookup" in flags["CARGO_TARGET_X86_64_APPLE_DARWIN_RUSTFLAGS"]
+
+
+def test_windows_gets_a_zip() -> None:
+    triple = "x86_64-pc-windows-msvc"
+    machine = Machine(triple=triple, installed=frozenset({triple}))
+
+    plan = plan_build(subject(crates=(TOOL,)), machine, Wanted())
+
+    assert [step.name for step in plan.steps if isinstance(step, MakeArchive)] == [f"tool-1.2.3-{triple}.zip"]
+
+
+def test_features_and_listed_crates() -> None:
+    config = BuildConfig(features=("fast", "tls"), archives=("tool",))
+
+    plan = plan_build(subject(crates=(QUANT, TOOL), config=config), MACHINE, Wanted(tests=False))
+
+    assert commands(plan) == ["cargo build --package tool --release --locked --target-dir /target --features fast,tls"]
+    unknown = plan_build(subject(crates=(TOOL,), config=BuildConfig(archives=("nope",))), MACHINE, Wanted())
+    assert codes(unknown) == ["no-such-crate"]
+
+
+def test_no_python_that_fits() -> None:
+    python = replace(ABI3, requires_python=">=3.99")
+
+    assert codes(plan_build(subject(python=python), MACHINE, Wanted())) == ["no-interpreter"]

@@ -1,0 +1,75 @@
+"""`verbump build`: libraries, binaries, wheels, sdist, wheel tests, SHA256SUMS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from verbump.cli import output, progress
+from verbump.errors import UsageError
+
+if TYPE_CHECKING:
+    from verbump.cli.main import Globals
+    from verbump.planning.artifacts import Artifact
+
+
+@click.command(name="build", short_help="Libraries, binaries, wheels, sdist, wheel tests, SHA256SUMS.")
+@click.option("--next", "is_next", is_flag=True, help="Build the coming version, before any commit or tag exists.")
+@click.option("--worktree", is_flag=True, help="Build the files as they lie, not HEAD.")
+@click.option("--rust-only", is_flag=True, help="Only the crates.")
+@click.option("--python-only", is_flag=True, help="Only the Python project.")
+@click.option("--no-tests", is_flag=True, help="Leave cargo test and the wheels' tests out.")
+@click.option("--target", "triples", multiple=True, metavar="TRIPLE", help="Build for this target; repeatable.")
+@click.option("--universal2", is_flag=True, help="Build for both architectures of macOS in one.")
+@click.option("--out", type=click.Path(path_type=Path), default="dist", show_default=True, metavar="DIR")
+@click.pass_obj
+def command(settings: Globals, /, **values: Any) -> None:
+    """Build, test and check everything that a release hands out, from an export of HEAD.
+
+    The work tree is never touched, and uncommitted edits never ship. Wheels are built from the source distribution
+    alone, installed into fresh environments, and tested there. DIR is filled at the end, by one rename.
+
+    \b
+    Example: verbump build && verbump verify HEAD --dist dist
+    """
+    _check(values)
+    from verbump.effects import build
+    from verbump.planning.build import Wanted
+
+    order = build.Order(
+        directory=settings.directory,
+        config_file=settings.config,
+        sources="next" if values["is_next"] else "worktree" if values["worktree"] else "head",
+        out=settings.directory / values["out"],
+        wanted=Wanted(
+            rust=not values["python_only"],
+            python=not values["rust_only"],
+            tests=not values["no_tests"],
+            triples=tuple(dict.fromkeys(values["triples"])),
+            universal2=values["universal2"],
+        ),
+    )
+    built = build.build_project(order, progress.step_reporter(is_quiet=settings.is_quiet))
+    if not settings.is_quiet:
+        for remark in built.remarks:
+            output.echo_error(f"note: {remark}")
+    _show(built.artifacts)
+
+
+def _check(values: dict[str, Any]) -> None:
+    """Raises UsageError for options that do not go together, before anything is read."""
+    for one, other in (("--next", "--worktree"), ("--rust-only", "--python-only")):
+        if values[one[2:].replace("next", "is_next").replace("-", "_")] and values[other[2:].replace("-", "_")]:
+            raise UsageError(f"{one} and {other} exclude one another")
+
+
+def _show(artifacts: tuple[Artifact, ...]) -> None:
+    """File, size in bytes, SHA-256: a line each, in columns."""
+    width = max((len(each.name) for each in artifacts), default=0)
+    digits = max((len(f"{each.size:,}") for each in artifacts), default=0)
+    for each in artifacts:
+        output.echo_answer(output.safe(f"{each.name:<{width}}  {each.size:>{digits},}  {each.sha256}"))
+    if not artifacts:
+        output.echo_error("no artifact: a library crate is built and tested, and published as it is")

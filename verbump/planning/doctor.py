@@ -1,0 +1,161 @@
+"""Is everything here that a release needs: what is wrong with tools, repository, manifests, remote and registries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from verbump.domain import distributions, versions
+from verbump.domain.manifests import Format
+from verbump.errors import InputError, Problem
+from verbump.planning import build_sources, checks, release, stated_versions
+from verbump.planning.manifest_changes import FileChange
+from verbump.planning.snapshot import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import PurePosixPath
+
+    from verbump.planning.registered import Registered
+    from verbump.planning.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A program: its version, "" where it is missing. `purpose` says what needs it; `hint` how to get it."""
+
+    name: str
+    version: str
+    purpose: str
+    hint: str
+    is_needed: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What was found. `locks` is the Cargo.lock that each workspace needs, to what is wrong with it, "" for nothing.
+
+    `push_error` is what the remote said against a push, "" where it would take one or was not asked; `signing_error`
+    what keeps git from signing.
+    """
+
+    tools: tuple[Tool, ...]
+    snapshot: Snapshot
+    registered: tuple[Registered, ...] = ()
+    locks: Mapping[PurePosixPath, Literal["", "ignored", "missing"]]
+    push_error: str = ""
+    signing_error: str = ""
+    is_offline: bool = False
+
+
+def diagnose(facts: Facts) -> tuple[Problem, ...]:
+    """Every finding: errors block a release, warnings do not."""
+    snapshot = facts.snapshot
+    found = [*find_tool_problems(facts.tools), *snapshot.problems]
+    found += release.parse_changelog(snapshot)[1]
+    found += stated_versions.find_unreadable(snapshot)
+    found += _of_repository(facts)
+    found += build_sources.find_problems(snapshot)
+    found += _of_locks(facts.locks)
+    found += _of_registries(snapshot, facts.registered)
+    return tuple(dict.fromkeys(found))
+
+
+def find_tool_problems(tools: tuple[Tool, ...]) -> Iterator[Problem]:
+    """Programs that are missing: what needs them, and how to get each."""
+    for tool in tools:
+        if not tool.version:
+            message = f"{tool.name} is not here: {tool.purpose} needs it"
+            severity: Literal["error", "warning"] = "error" if tool.is_needed else "warning"
+            yield Problem(code="tool-missing", message=message, hint=tool.hint, severity=severity)
+
+
+def _of_repository(facts: Facts) -> Iterator[Problem]:
+    snapshot = facts.snapshot
+    stated = stated_versions.find_stated(snapshot)
+    yield from checks.find_version_problems(snapshot, stated, is_release=True)
+    readiness = snapshot.readiness
+    if readiness is None:
+        return
+    yield from checks.find_repository_problems(snapshot, readiness, Request(is_pushing=not facts.is_offline))
+    unchanged = [FileChange(path=path, before=text, after=text) for path, text in snapshot.texts.items()]
+    yield from checks.find_target_problems(snapshot, unchanged)
+    if facts.push_error and readiness.remote is not None and not readiness.remote.error:
+        message = f"{readiness.remote.name} would not take a push: {facts.push_error}"
+        hint = f"git push --dry-run {readiness.remote.name} HEAD must work first: ask for the right to write there"
+        yield Problem(code="no-push-right", message=message, hint=hint)
+    if facts.signing_error and (readiness.signs_commits or readiness.signs_tags):
+        hint = "git config user.signingkey …, or verbump release --no-sign"
+        yield Problem(code="cannot-sign", message=f"git is to sign, but {facts.signing_error}", hint=hint)
+
+
+def _of_locks(locks: Mapping[PurePosixPath, str]) -> Iterator[Problem]:
+    """Builds with --locked, and what is built from a source distribution, need a Cargo.lock in the repository."""
+    for path, wrong in locks.items():
+        if wrong == "ignored":
+            message = f"{path} is ignored by git: builds are not reproducible, and --locked fails in a clone"
+            hint = f"take it out of .gitignore, then git add {path}"
+            yield Problem(code="cargo-lock-ignored", message=message, hint=hint)
+        elif wrong == "missing":
+            message = f"there is no {path}: builds with --locked fail"
+            hint = f"cargo generate-lockfile, then git add {path}"
+            yield Problem(code="cargo-lock-missing", message=message, hint=hint)
+
+
+def _of_registries(snapshot: Snapshot, registered: tuple[Registered, ...]) -> Iterator[Problem]:
+    decision = release.plan_next(snapshot, Request())
+    for each in registered:
+        if each.error:
+            message = f"{each.registry} could not be asked about {each.name}: {each.error}"
+            hint = "verbump doctor --offline leaves it out"
+            yield Problem(code="registry-unreachable", message=message, hint=hint, severity="warning")
+            continue
+        if not each.exists:
+            yield replace(_never_seen(each), severity="warning")
+        elif snapshot.current() is None:
+            message = f"{each.registry} has a project named {each.name}, and nothing has been released from here"
+            hint = "make sure that it is yours, or choose another name"
+            yield Problem(code="name-taken", message=message, hint=hint, severity="warning")
+        if decision.version is not None and _has(each, decision.version):
+            message = f"{each.registry} already has {each.name} {decision.version}: a version is never free again"
+            hint = "release a higher one: verbump release VERSION"
+            yield Problem(code="version-taken", message=message, hint=hint)
+
+
+def _never_seen(each: Registered) -> Problem:
+    hint = (
+        "on PyPI: add a pending publisher, or upload the first release with a token"
+        if each.registry == "PyPI"
+        else "on crates.io: the first release needs a token (cargo login)"
+    )
+    return Problem(code="name-unknown", message=f"{each.registry} has never seen {each.name}", hint=hint)
+
+
+def _has(each: Registered, version: versions.Version) -> bool:
+    if each.registry == "crates.io":
+        return str(version) in each.versions
+    try:
+        spelled = versions.to_pep440(version)
+    except InputError:
+        return False
+    return any(distributions.is_same_version(one, spelled) for one in each.versions)
+
+
+def find_names(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """(registry, name) of everything that a release would publish: the Python project, each publishable crate."""
+    try:
+        python = build_sources.find_python(snapshot)
+        crates = build_sources.find_publishable(snapshot)
+    except InputError:
+        return ()  # a manifest that cannot be read is a finding of its own
+    found = [("PyPI", python.name)] if python is not None else []
+    return (*found, *(("crates.io", name) for name in crates))
+
+
+def find_lock_paths(snapshot: Snapshot) -> tuple[PurePosixPath, ...]:
+    """The Cargo.lock that belongs to each Cargo.toml which is no member of another."""
+    return tuple(
+        target.path.parent / "Cargo.lock"
+        for target in snapshot.targets
+        if target.format is Format.CARGO_TOML and not target.is_member
+    )
