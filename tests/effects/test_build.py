@@ -244,7 +244,8 @@ def test_a_full_disk(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process groups")
-def test_ctrl_c(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c(tmp_path: Path, number: signal.Signals) -> None:
     mark = tmp_path / "mark"
     wait = f"fn main() {{ std::fs::write({str(mark)!r}, std::process::id().to_string()).unwrap(); std::thread::sleep(std::time::Duration::from_secs(300)); }}"
     repo = program(tmp_path, **{"build.rs": wait.replace("'", '"')})
@@ -263,7 +264,7 @@ def test_ctrl_c(tmp_path: Path) -> None:
         time.sleep(0.1)
     child = int(mark.read_text())
 
-    running.send_signal(signal.SIGINT)
+    running.send_signal(number)
     try:
         _, said = running.communicate(timeout=60)
     finally:

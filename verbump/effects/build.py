@@ -15,6 +15,7 @@ from verbump.effects import (
     build_runs,
     build_subject,
     files,
+    interrupts,
     tools,
     try_wheels,
 )
@@ -64,7 +65,7 @@ def build_project(order: Order, step: Callable[[str], AbstractContextManager[Non
         BuildFailed: a build, a test or a check failed; the output folder is as it was.
     """
     chosen = build_subject.choose(order.directory, order.config_file, order.sources)
-    with build_folder.build_folder(chosen.tree[:16]) as folder:
+    with interrupts.terminable(), build_folder.build_folder(chosen.tree[:16]) as folder:
         with step("lay out the sources"):
             build_subject.write_sources(chosen, folder)
         subject, machine, problems = _look(folder, chosen, order)
