@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from verbump.config import package_mistakes
+from verbump.config import package_mistakes, workflow_mistakes
 from verbump.config.shape import joined
 from verbump.errors import ConfigError, InputError
 
@@ -50,6 +50,7 @@ def find_impossible(config: Config) -> Iterator[str]:
     if config.check.header_length < 0:
         yield f"check.header_length: expected 0 or more, got {config.check.header_length}"
     yield from _impossible_build(config.build)
+    yield from workflow_mistakes.find(config.workflows)
     for place, commands in (
         ("before_commit", config.hooks.before_commit),
         ("after_release", config.hooks.after_release),

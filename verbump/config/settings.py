@@ -76,6 +76,46 @@ class BuildConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentsConfig:
+    """The environments on GitHub that hold a job back until somebody approves it."""
+
+    release: str = "release"
+    pypi: str = "pypi"
+    crates: str = "crates-io"
+    packages: str = "packages"
+    sign: str = "sign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowsConfig:
+    """Which workflows `verbump workflows` writes, and how; None stands for "found by looking"."""
+
+    files: tuple[Literal["release", "release-pr", "preview", "ci", "security", "bench", "dependabot"], ...] = (
+        "release",
+        "dependabot",
+    )
+    release: str = "release.yml"
+    targets: Literal["standard", "extended"] = "standard"
+    pythons: tuple[str, ...] = ()
+    free_threaded: bool | None = None
+    manylinux: str = "2_28"
+    musllinux: str = "1_2"
+    tests: Literal["ends", "all"] = "ends"
+    audit: Literal["fail", "warn", "off"] = "warn"
+    attest: bool = True
+    pypi: bool | None = None
+    crates: bool = False
+    bench: bool = False
+    bench_percent: int = 10
+    sign: tuple[Literal["macos", "windows"], ...] = ()
+    packages: tuple[Literal["homebrew", "conda", "chocolatey", "scoop", "winget", "docker"], ...] = ()
+    homebrew_tap: str = ""
+    scoop_bucket: str = ""
+    ci_commands: tuple[tuple[str, ...], ...] = ()
+    environments: EnvironmentsConfig = field(default_factory=EnvironmentsConfig)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageConfig:
     """One package of several in a repository."""
 
@@ -120,7 +160,7 @@ class Config:
     check: CheckConfig = field(default_factory=CheckConfig)
     build: BuildConfig = field(default_factory=BuildConfig)
     publish: Mapping[str, Any] = field(default_factory=_nothing)
-    workflows: Mapping[str, Any] = field(default_factory=_nothing)
+    workflows: WorkflowsConfig = field(default_factory=WorkflowsConfig)
 
 
 DEFAULT = Config()
@@ -161,7 +201,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "check": "What verbump check allows: strict, types, scopes, header_length.",
             "build": "How the project is built and its wheels are tested.",
             "publish": "Where the project is published.",
-            "workflows": "Which workflows are written.",
+            "workflows": "Which workflows are written, and how.",
         },
         "TypeRule": {
             "bump": "How far a release with such a commit goes.",
@@ -198,6 +238,35 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "tests": "Files and folders that the wheels are tested with, copied away from the source tree.",
             "test_command": "What runs there, in an environment that holds only the wheel; empty for nothing.",
             "test_requires": "What the tests need beside the wheel, as pip takes it.",
+        },
+        "EnvironmentsConfig": {
+            "release": "Of the jobs that draft and publish the release on GitHub.",
+            "pypi": "Of the job that uploads to PyPI; its name is part of the trusted publisher.",
+            "crates": "Of the job that publishes to crates.io; its name is part of the trusted publisher.",
+            "packages": "Of the jobs that hand derived packages on; holds their tokens.",
+            "sign": "Of the jobs that sign for macOS and Windows; holds their secrets.",
+        },
+        "WorkflowsConfig": {
+            "files": "What is written: release, release-pr, preview, ci, security, bench, dependabot.",
+            "release": "The file name of the release workflow, in .github/workflows.",
+            "targets": "Platforms where build.targets names none: standard is five, extended thirteen.",
+            "pythons": "Pythons to build for and test on. Found: those that requires-python admits.",
+            "free_threaded": "Wheels for free-threaded Pythons. Found: where a classifier says so.",
+            "manylinux": "The manylinux policy of the wheels, such as 2_28.",
+            "musllinux": "The musllinux policy of the wheels, such as 1_2.",
+            "tests": "Test the wheels on the oldest and the newest Python, or on all.",
+            "audit": "What known vulnerabilities of dependencies do to a release.",
+            "attest": "Attest where the files come from.",
+            "pypi": "Upload to PyPI. Found: where there is a Python project.",
+            "crates": "Publish the crates to crates.io.",
+            "bench": "Hold back a release whose benchmarks are slower than those of the version before.",
+            "bench_percent": "How much slower a benchmark may be, in percent.",
+            "sign": "Platforms whose programs are signed: macos (with notarization), windows.",
+            "packages": "Derived packages that are made once the release is public.",
+            "homebrew_tap": "The repository, owner/name, that takes the Homebrew formula.",
+            "scoop_bucket": "The repository, owner/name, that takes the Scoop manifest.",
+            "ci_commands": "What ci runs on Linux, each a list of words. Found: cargo's and Python's tests.",
+            "environments": "Names of the environments that guard the jobs.",
         },
         "PackageConfig": {
             "name": "What --package, its tags and the release commit call it.",

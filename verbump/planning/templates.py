@@ -6,6 +6,7 @@ it keeps them in their place (effects/user_templates.py) is none of planning's b
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
@@ -48,6 +49,14 @@ def render(name: str, data: Mapping[str, object]) -> str:
     return _environment().get_template(name).render(data)
 
 
+def render_workflow(name: str, data: Mapping[str, object]) -> str:
+    """The template `workflows/{name}`: its marks are `[[ ]]`, `[% %]` and `[# #]`, since `${{ }}` is GitHub's.
+
+    `[[ value | quoted ]]` is a value as a YAML scalar, whatever it holds.
+    """
+    return _workflow_environment().get_template(f"workflows/{name}").render(data)
+
+
 def render_each(name: str, items: Sequence[Mapping[str, object]], user: Renderer | None) -> list[str]:
     """The template `name` with each of `items`: the user's where there is one, else verbump's own.
 
@@ -62,6 +71,25 @@ def render_each(name: str, items: Sequence[Mapping[str, object]], user: Renderer
 def source(name: str) -> str:
     """The text of verbump's template `name`."""
     return folder().joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _workflow_environment() -> Environment:
+    environment = _environment().overlay(
+        block_start_string="[%",
+        block_end_string="%]",
+        variable_start_string="[[",
+        variable_end_string="]]",
+        comment_start_string="[#",
+        comment_end_string="#]",
+    )
+    environment.filters["quoted"] = _quoted
+    return environment
+
+
+def _quoted(value: object) -> str:
+    """A JSON string or list, which is YAML as well. Expressions of GitHub's are plain text in it or refused before."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 @cache
