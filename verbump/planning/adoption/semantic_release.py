@@ -99,7 +99,8 @@ def _put_types(options: Table) -> None:
             allowed += [name for name in ("feat", "fix", "perf") if name not in allowed]
         options.draft.settings["check"] = {"types": list(dict.fromkeys(allowed))}
         options.draft.origins["check",] = (options, ())
-    options.flag("parse_squash_commits")  # compat reads a squash's body as that tool does
+    if not options.flag("parse_squash_commits", default=True):
+        options.leave("parse_squash_commits", "with compat a squash's body counts, as it does by default")
     options.leave_rest(
         {
             "default_bump_level": "a type without a row of its own releases nothing: set `types`",
