@@ -250,3 +250,16 @@ def test_lock_of_somebody_else_stays(tmp_path: Path, whose: str) -> None:
         assert "index.lock" in result.stderr
         assert verbump("release", "--resume", cwd=repo.path).code == 0
     assert_finished(repo, tmp_path)
+
+
+def test_only_what_a_killed_release_wrote_is_taken_away(tmp_path: Path) -> None:
+    """A file of the user with such a name stays."""
+    repo = project(tmp_path)
+    kill_after_push(tmp_path, repo)
+    repo.write(".verbump-abcdefgh", '[package]\nname = "demo"\nver')
+    repo.write(".verbump-mine4567", "mine\n")
+
+    assert verbump("release", "--resume", cwd=repo.path).code == 0
+
+    assert not (repo.path / ".verbump-abcdefgh").exists()
+    assert repo.read(".verbump-mine4567") == b"mine\n"
