@@ -54,7 +54,7 @@ def test_killed_around_every_step_and_in_between(sweep: Sweep) -> None:
 @pytest.mark.case("F07")
 def test_git_alone_killed(sweep: Sweep) -> None:
     numbers = [event.number for event in sweep.read_events(sweep.case, only="git")]
-    assert_survived(sweep, [Fault(at=at, how="self", only="git") for at in spread(numbers, 6)])
+    assert_survived(sweep, [Fault(at=at, how="self", only="git") for at in [*spread(numbers, 6), *numbers[-3:]]])
 
 
 @pytest.mark.case("F10")

@@ -71,7 +71,11 @@ class Repository:
     def try_run(
         self, *arguments: str, data: bytes = b"", environment: Mapping[str, str] | None = None, looking: bool = False
     ) -> Output:
-        """How git ended. `data` is its standard input; `looking`: without the repository's hooks and ssh command."""
+        """How git ended. `data` is its standard input; `looking`: without the repository's hooks and ssh command.
+
+        Raises:
+            GitFailed: it was killed.
+        """
         argv = git_environment.git_argv(arguments, looking=looking)
         variables = {**git_environment.git_variables(), **(environment or {})}
         with contextlib.ExitStack() as stack:
@@ -92,6 +96,8 @@ class Repository:
                 shell=False,
             )
         assert isinstance(out, bytes)
+        if int(status) < 0:
+            raise GitFailed(f"git {arguments[0]} was ended by signal {-int(status)}")  # which answers nothing
         return Output(status=int(status), stdout=out, stderr=redact(str(error)))
 
     def try_remote(self, *arguments: str, looking: bool = False) -> Output:
