@@ -32,8 +32,6 @@ _LOCAL = re.compile(r"[A-Za-z0-9]+(?:\.[A-Za-z0-9]+){0,20}")
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z-]{0,63}")
 _CALENDAR = re.compile(r"[0-9]{4}\.(?:[0-9]{1,4}\.)?0[0-9]")
 _CALENDAR_REASON = "it looks like a calendar version, and numbers have no leading zero; "
-_MAINTENANCE = re.compile(r"v?(0|[1-9][0-9]{0,9})(?:\.(0|[1-9][0-9]{0,9}|x))?\.x")
-_LIKE_MAINTENANCE = re.compile(r"v?[0-9][0-9.x]*\.x")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,24 +217,6 @@ def check_exact(text: str, current: Version | None) -> Version:
         message = f"{version} is not higher than the current version {current}"
         raise InputError(message, hint=f"the next patch is {raised(current, Bump.PATCH)}", code="version-not-higher")
     return version
-
-
-def maintenance_range(branch: str) -> tuple[Version, Version] | None:
-    """The versions that a maintenance branch may release, [low, high): 1.2.x holds 1.2.0 up to 1.3.0, 1.x up to 2.0.0.
-
-    None for any other name. The last part of a path counts, with or without a v: `release/1.2.x`, `v1.x`; 1.x.x is 1.x.
-    """
-    found = _MAINTENANCE.fullmatch(branch.rpartition("/")[2])
-    if found is None:
-        return None
-    minor = None if found[2] in {None, "x"} else int(found[2])
-    low = Version(int(found[1]), minor or 0, 0)
-    return low, raised(low, Bump.MAJOR if minor is None else Bump.MINOR)
-
-
-def is_like_maintenance(branch: str) -> bool:
-    """Whether a branch is named as if it kept to a range, though maintenance_range may not read which: 1.2.3.x."""
-    return _LIKE_MAINTENANCE.fullmatch(branch.rpartition("/")[2]) is not None
 
 
 def _target_core(request: NextRequest) -> Version:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from verbump.domain import versions
+from verbump.domain import maintenance, versions
 from verbump.errors import Problem
 from verbump.planning import stated_versions
 
@@ -47,7 +47,7 @@ def find_version_problems(snapshot: Snapshot, stated: Iterable[Stated], *, is_re
 def _higher_elsewhere(snapshot: Snapshot, *, severity: Severity) -> Iterator[Problem]:
     """A higher final tag that HEAD does not reach, unless a maintenance branch explains it."""
     current = snapshot.current()
-    if snapshot.branch is not None and versions.maintenance_range(snapshot.branch) is not None:
+    if snapshot.branch is not None and maintenance.range_of(snapshot.branch) is not None:
         return
     higher = [
         tag
@@ -71,9 +71,9 @@ def find_range_problems(snapshot: Snapshot, decision: Decision) -> Iterator[Prob
     """A maintenance branch may not leave its range. Source: rules.md and commands.md, `release_branches`."""
     if snapshot.branch is None or decision.version is None:
         return
-    bounds = versions.maintenance_range(snapshot.branch)
+    bounds = maintenance.range_of(snapshot.branch)
     if bounds is None:
-        if versions.is_like_maintenance(snapshot.branch):
+        if maintenance.is_like_one(snapshot.branch):
             message = f"branch {snapshot.branch} is named like a maintenance branch, but not which versions it keeps to"
             yield Problem(code="range-unknown", message=message, hint="name it 1.x or 1.2.x: git branch -m 1.2.x")
         return
