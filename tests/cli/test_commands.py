@@ -182,7 +182,7 @@ def test_completion(tmp_path: Path, shell: str) -> None:
     assert "_VERBUMP_COMPLETE" in verbump("completion", shell, cwd=tmp_path).stdout
 
 
-@pytest.mark.parametrize("which", ["config", "next", "plan"])
+@pytest.mark.parametrize("which", ["config", "next", "plan", "preview"])
 def test_schema(tmp_path: Path, which: str) -> None:
     assert verbump("schema", which, cwd=tmp_path).json["$schema"]
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "next": "The next version, from the commits since the last release.",
     "release": "Make the release: version, changelog, commit, tag, one atomic push.",
     "notes": "Release notes as Markdown, of the coming release or of a released version.",
+    "preview": "What merging a pull request would release: the comment on it.",
     "changelog": "The coming changelog section; the whole document from history with --all.",
     "check": "Are these commit messages conventional.",
     "build": "Libraries, binaries, wheels, sdist, wheel tests, SHA256SUMS.",

@@ -6,13 +6,13 @@ import click
 
 from verbump.cli import output
 
-_WHICH = ("config", "next", "plan")
+_WHICH = ("config", "next", "plan", "preview")
 
 
 @click.command(name="schema", short_help="The JSON schema of the configuration, or of an output.")
 @click.argument("which", type=click.Choice(_WHICH), default="config", required=False)
 def command(which: str) -> None:
-    """The JSON schema of the configuration; `next` and `plan` for the JSON of `next` and of `release`.
+    """The JSON schema of the configuration; `next`, `plan`, `preview`: of what `next`, `release` and `preview` write.
 
     \b
     Example: verbump schema > verbump.schema.json
@@ -24,5 +24,5 @@ def command(which: str) -> None:
     else:
         from verbump.cli import schemas
 
-        schema = schemas.NEXT if which == "next" else schemas.PLAN
+        schema = {"next": schemas.NEXT, "plan": schemas.PLAN, "preview": schemas.PREVIEW}[which]
     output.echo_answer(output.as_json(schema))

@@ -63,7 +63,7 @@ _NO_PACKAGES = {"type": "array", "maxItems": 0}
 _ABOUT_PACKAGES = "One such object for each of several packages, in their order; the first stands at the top as well."
 _NEXT_PACKAGE = _record({"name": _TEXT, **_DECISION, "packages": _NO_PACKAGES})
 _PLAN_PACKAGE = _record({"name": _TEXT, **_DECISION, "packages": _NO_PACKAGES, "section": _TEXT})
-_PLAN_ONLY = {
+_PLAN_ONLY: dict[str, Any] = {
     "files": {
         "type": "array",
         "items": _record({"path": _TEXT, "old": _TEXT, "new": _TEXT, "created": {"type": "boolean"}}),
@@ -87,4 +87,84 @@ PLAN = {
     "$schema": _DIALECT,
     "title": "verbump release --format json",
     **_record({**_DECISION, **_packages(_PLAN_PACKAGE), **_PLAN_ONLY}),
+}
+
+_VERSIONS = {
+    "type": "array",
+    "items": _record({"name": _TEXT, "next": _or_null(_NEXT_VERSION, "Null when nothing is to be released.")}),
+    "description": "Package by package; the name is empty where the repository is one package.",
+}
+_VERDICT = _record(
+    {
+        "commit": {**_TEXT, "description": "Full object id; empty for the commit that a squash merge would make."},
+        "header": _TEXT,
+        "bump": _BUMP,
+        "rule": _TEXT,
+        "fault": {**_TEXT, "description": "What is wrong with the message, empty for nothing."},
+        "suggestion": {**_TEXT_OR_NULL, "description": "The header as it should read."},
+    }
+)
+_TEXTS = {"type": "array", "items": _TEXT}
+_ENTRY = _record(
+    {
+        "breaking": {"type": "boolean"},
+        "scope": _TEXT_OR_NULL,
+        "description": _TEXT,
+        "notes": _TEXTS,
+        "numbers": {"type": "array", "items": {"type": "integer"}},
+        "commit": {**_TEXT, "description": "Full object id; empty where there is no such commit yet."},
+    }
+)
+_CATEGORY = _record(
+    {
+        "title": _TEXT,
+        "lines": {**_TEXTS, "description": "Hand-written lines as they stand."},
+        "entries": {"type": "array", "items": _ENTRY, "description": "What comes from commits."},
+    }
+)
+_SECTION = _record(
+    {
+        "name": _TEXT,
+        "version": _TEXT,
+        "date": _TEXT,
+        "intro": _TEXTS,
+        "categories": {"type": "array", "items": _CATEGORY},
+        "markdown": {**_TEXT, "description": "The section as it will stand in the changelog."},
+    }
+)
+_METHOD = _record({"method": {"enum": ["merge", "squash", "rebase"]}, "packages": _VERSIONS})
+_PREVIEW_ONLY = {
+    "pull_request": _record(
+        {
+            "number": {"type": ["integer", "null"]},
+            "title": _TEXT_OR_NULL,
+            "base": {**_TEXT, "description": "Full object id."},
+            "base_branch": _TEXT_OR_NULL,
+            "head": {**_TEXT, "description": "Full object id."},
+        }
+    ),
+    "unreleased": {**_VERSIONS, "description": "What the base leads to without the pull request, by package."},
+    "own": {**_BUMP, "description": "How far the pull request goes alone, by the first method."},
+    "methods": {
+        "type": "array",
+        "items": _METHOD,
+        "minItems": 1,
+        "description": "What each merge method leads to; all else here follows the first.",
+    },
+    "commits": {"type": "array", "items": _VERDICT, "description": "The pull request's, oldest first."},
+    "squashed": _or_null(_VERDICT, "The commit that a squash merge would make."),
+    "files": _PLAN_ONLY["files"],
+    "sections": {"type": "array", "items": _SECTION, "description": "A changelog section for each package released."},
+    "start": _record(
+        {
+            "tags": _TEXTS,
+            "workflow": {**_TEXT, "description": "The workflow that the tags start, empty for none."},
+            "dispatchable": {"type": "boolean"},
+        }
+    ),
+}
+PREVIEW = {
+    "$schema": _DIALECT,
+    "title": "verbump preview --format json",
+    **_record({**_DECISION, **_packages(_NEXT_PACKAGE), **_PREVIEW_ONLY}),
 }

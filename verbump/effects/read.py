@@ -61,7 +61,7 @@ def read_snapshot(options: Options) -> Snapshot:
         message = f"--branch {options.branch}, but {location.branch} is checked out"
         raise UsageError(message, hint=f"git switch {options.branch}", code="other-branch")
     branch = options.branch or location.branch or _branch_of_actions(location.head)
-    remote_name = options.remote or config.remote or _remote_of(location, branch)
+    remote_name = options.remote or config.remote or remote_of(location, branch)
     head = commit_of(location, options.end) if options.end else location.head
     location, local_tags = read_tags.complete(location, config, remote_name, options)
     remote, remote_tags = _ask_remote(location, options, remote_name, branch)
@@ -149,7 +149,7 @@ def _ask_remote(
     return repository_state.read_remote(repository, name, branch)
 
 
-def _remote_of(location: Location, branch: str | None) -> str | None:
+def remote_of(location: Location, branch: str | None) -> str | None:
     """The upstream's remote, else `origin`, else the only one, else None."""
     upstream = git_history.setting(location.root, f"branch.{branch}.remote") if branch else None
     if upstream and upstream != ".":

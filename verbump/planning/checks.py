@@ -119,7 +119,7 @@ def find_repository_problems(snapshot: Snapshot, readiness: Readiness, request: 
         message = "git does not know who you are: a commit and a tag need a name and an e-mail address"
         hint = 'git config user.name "…" && git config user.email "…"'
         yield Problem(code="no-identity", message=message, hint=hint)
-    yield from _branch_problems(snapshot)
+    yield from find_branch_problems(snapshot)
     yield from find_remote_problems(snapshot, request)
 
 
@@ -129,7 +129,8 @@ def find_remote_problems(snapshot: Snapshot, request: Request) -> Iterator[Probl
         yield from _remote_problems(snapshot, snapshot.readiness)
 
 
-def _branch_problems(snapshot: Snapshot) -> Iterator[Problem]:
+def find_branch_problems(snapshot: Snapshot) -> Iterator[Problem]:
+    """A release needs a branch, and one that may release."""
     from fnmatch import fnmatchcase
 
     if snapshot.branch is None:

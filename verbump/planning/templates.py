@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SECTION = "changelog.md.j2"
 NOTES = "notes.md.j2"
+PREVIEW = "preview.md.j2"
 
 
 class Renderer(Protocol):
