@@ -418,6 +418,7 @@ FULL: dict[str, Any] = {
         "test_command": ["python", "-m", "unittest"],
         "test_requires": ["pytest>=8"],
     },
+    "github": {"comment_released": True, "labels": ["release"]},
     "publish": {"x": 1},
     "workflows": {
         "files": ["release", "ci"],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from support.github_release_routes import REPO
 from support.github_routes import Answer, Refusal, invalid, missing, route
 from support.github_state import Comment, Pull
@@ -293,14 +295,26 @@ def dispatch(call: Call) -> Answer:
         raise Refusal(422, "Workflow does not have 'workflow_dispatch' trigger")
     if not call.hosted.resolve(ref):
         raise Refusal(422, f"No ref found for: {ref}")
-    started = {"workflow": name, "ref": ref, "inputs": call.data.get("inputs", {}), "by": call.token}
-    call.hosted.dispatches.append(started)
+    inputs = call.data.get("inputs", {})
+    unexpected = sorted(set(inputs) - _declared_inputs(call, name, ref))
+    if unexpected:
+        raise Refusal(422, f"Unexpected inputs provided: {unexpected}")
+    call.hosted.dispatches.append({"workflow": name, "ref": ref, "inputs": inputs, "by": call.token})
+    call.hosted.run(next(call.world.ids), name, ref, event="workflow_dispatch")
     return Answer(status=204)
 
 
 @route("GET", f"{REPO}/actions/workflows/{{workflow_id}}/runs")
 def workflow_runs(call: Call) -> Answer:
-    runs = [call.render.workflow_run(call.hosted, each) for each in reversed(call.hosted.runs)]
+    asked = {"branch": "head_branch", "event": "event", "head_sha": "head_sha", "status": "status"}
+    wanted = {name: call.query[query] for query, name in asked.items() if query in call.query}
+    path = f".github/workflows/{call.params['workflow_id']}"
+    found = [
+        each
+        for each in reversed(call.hosted.runs)
+        if each.get("path", path) == path and all(each.get(name) == value for name, value in wanted.items())
+    ]
+    runs = [call.render.workflow_run(call.hosted, each) for each in found]
     page = call.page(runs)
     return Answer(data={"total_count": len(runs), "workflow_runs": page.data}, headers=page.headers)
 
@@ -311,6 +325,15 @@ def workflow_run(call: Call) -> Answer:
     if run is None:
         raise missing()
     return Answer(data=call.render.workflow_run(call.hosted, run))
+
+
+def _declared_inputs(call: Call, workflow: str, ref: str) -> set[str]:
+    """What `on: workflow_dispatch: inputs:` of the workflow declares as it stands at the ref."""
+    text = call.hosted.git.git("show", f"{call.hosted.resolve(ref)}:.github/workflows/{workflow}", check=False)
+    data = yaml.load(text, Loader=yaml.BaseLoader) or {}
+    on = data.get("on", {})
+    dispatched = on.get("workflow_dispatch") if isinstance(on, dict) else None
+    return set((dispatched or {}).get("inputs") or {}) if isinstance(dispatched, dict) else set()
 
 
 def _issue(call: Call) -> str:

@@ -20,6 +20,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -47,7 +48,7 @@ class Fault:
     """What goes wrong with the next `times` requests of a method whose path matches.
 
     `status` answers with it, `body` and `headers`; "cut" closes the connection before anything is done, "drop" after
-    it is done, "half" in the middle of the answer. `is_done`: the request is carried out although the answer says no.
+    it is done, "half" in the middle of the answer. `delay_seconds` pass between deed and answer. `is_done`: the request is carried out although the answer says no.
     """
 
     method: str
@@ -58,6 +59,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | None = None
     is_done: bool = False
+    delay_seconds: float = 0.0
 
 
 class GitHubServer:
@@ -151,6 +153,8 @@ class _Handler(BaseHTTPRequestHandler):
             if fault is not None:
                 answer = _spoilt(answer, fault)
             self.state.log.append(f"{self.command} {path} {answer.status}")
+        if fault is not None:
+            time.sleep(fault.delay_seconds)
         if fault is not None and fault.kind == "drop":
             self._cut()
             return

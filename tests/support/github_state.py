@@ -125,6 +125,11 @@ class Hosted:
     def published(self, tag: str) -> Release | None:
         return next((each for each in self.releases if each.tag == tag and not each.draft), None)
 
+    def run(self, number: int, workflow: str, ref: str, *, event: str) -> None:
+        """A run of a workflow at a branch or tag."""
+        path, sha = f".github/workflows/{workflow}", self.resolve(ref)
+        self.runs.append({"id": number, "path": path, "head_branch": ref, "head_sha": sha, "event": event})
+
     def pull(self, number: int) -> Pull | None:
         return next((each for each in self.pulls if each.number == number), None)
 

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 USER, PASSWORD = "maintainer", "s3cr3t-pass/word+1"
-AUTHORIZATION = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+
+
+def basic(user: str, password: str) -> str:
+    """The header's value."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+AUTHORIZATION = basic(USER, PASSWORD)
 FAULTS = ("", "401", "403", "500", "drop", "hang")
 _IDLE_SECONDS = 30
 
@@ -26,7 +33,8 @@ class HttpRemote:
     """The served folder's address, and what goes wrong with pushes.
 
     `fault` is one of FAULTS: a status answers without asking git; "drop" lets git take the push and then cuts the line
-    before the answer; "hang" does neither, until the server ends. `delay_seconds` comes before git is asked. `pushes`
+    before the answer; "hang" does neither, until the server ends. `tokens` are passwords of `x-access-token`, GitHub's user
+    for tokens, that it takes beside its own. `delay_seconds` comes before git is asked. `pushes`
     counts those that git has answered; `seen` holds the encodings of requests ("chunked", "gzip").
     """
 
@@ -36,6 +44,7 @@ class HttpRemote:
         self.delay_seconds = 0.0
         self.pushes = 0
         self.seen: set[str] = set()
+        self.tokens: set[str] = set()
         self.errors: list[BaseException] = []
         self.is_over = threading.Event()
         self.port = 0
@@ -97,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
         is_push = self.path.endswith("git-receive-pack") and self.command == "POST"
         fault = self.state.fault if is_push else ""
         assert fault in FAULTS, f"{fault!r} is no fault of this server"
-        if self.headers.get("Authorization") != AUTHORIZATION or fault == "401":
+        if not self._is_known() or fault == "401":
             self._send(401, [("WWW-Authenticate", 'Basic realm="git"')], b"password please\n")
             return
         if fault == "hang":
@@ -117,6 +126,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         status = next((int(value.split()[0]) for name, value in headers if name == "Status"), 200)
         self._send(status, [each for each in headers if each[0] != "Status"], answer)
+
+    def _is_known(self) -> bool:
+        kind, _, given = self.headers.get("Authorization", "").partition(" ")
+        known = {AUTHORIZATION, *(basic("x-access-token", token) for token in self.state.tokens)}
+        return f"{kind.capitalize()} {given}" in known
 
     def _body(self) -> bytes:
         encodings = {self.headers.get("Transfer-Encoding", ""), self.headers.get("Content-Encoding", "")}

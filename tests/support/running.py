@@ -53,6 +53,18 @@ def verbump(
     return result
 
 
+def start_verbump(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
+    """Start a command that the test ends itself; its output goes nowhere."""
+    return subprocess.Popen(
+        [*_ARGV, *words],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def run_in_process(*words: str, cwd: Path) -> Result:
     """Run a command in this process, for long tables: without a fresh start, its imports are paid once."""
     from contextlib import chdir, redirect_stderr, redirect_stdout

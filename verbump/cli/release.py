@@ -13,6 +13,7 @@ from verbump.errors import Cancelled, NothingToDo, Refused, UsageError, VerbumpE
 
 if TYPE_CHECKING:
     from verbump.cli.main import Globals
+    from verbump.effects.journal import Record
     from verbump.effects.release_protocol import Outcome
     from verbump.planning.release import ReleasePlan
 
@@ -141,10 +142,18 @@ def _finish_earlier(settings: Globals, values: dict[str, Any]) -> None:
     report = _report(settings)
     if values["abort"]:
         record = execute.abort(settings.directory, values["timeout"])
-        output.echo_error(f"undone: {record.name} was not pushed, and nothing of it is left")
+        output.echo_error(_describe_aborted(record))
         return
     for outcome in execute.resume(settings.directory, values["remote"], report, values["timeout"]):
         _tell(outcome)
+
+
+def _describe_aborted(record: Record) -> str:
+    from verbump.effects.journal import Step
+
+    if record.step >= Step.FILES:
+        return f"{record.name} is released and stays so; its workflow is not started from here any more"
+    return f"undone: {record.name} was not pushed, and nothing of it is left"
 
 
 def _report(settings: Globals) -> Any:

@@ -116,6 +116,14 @@ class WorkflowsConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GitHubConfig:
+    """What a release does on GitHub: comments, and the labels of its pull request."""
+
+    comment_released: bool = False
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageConfig:
     """One package of several in a repository."""
 
@@ -159,6 +167,7 @@ class Config:
     notes: NotesConfig = field(default_factory=NotesConfig)
     check: CheckConfig = field(default_factory=CheckConfig)
     build: BuildConfig = field(default_factory=BuildConfig)
+    github: GitHubConfig = field(default_factory=GitHubConfig)
     publish: Mapping[str, Any] = field(default_factory=_nothing)
     workflows: WorkflowsConfig = field(default_factory=WorkflowsConfig)
 
@@ -200,6 +209,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "notes": "What release notes hold.",
             "check": "What verbump check allows: strict, types, scopes, header_length.",
             "build": "How the project is built and its wheels are tested.",
+            "github": "What a release does on GitHub beside its tag.",
             "publish": "Where the project is published.",
             "workflows": "Which workflows are written, and how.",
         },
@@ -267,6 +277,10 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "scoop_bucket": "The repository, owner/name, that takes the Scoop manifest.",
             "ci_commands": "What ci runs on Linux, each a list of words. Found: cargo's and Python's tests.",
             "environments": "Names of the environments that guard the jobs.",
+        },
+        "GitHubConfig": {
+            "comment_released": "Comment on the pull requests and issues of a release, once it is made.",
+            "labels": "Labels of the pull request that release --pull-request opens.",
         },
         "PackageConfig": {
             "name": "What --package, its tags and the release commit call it.",

@@ -71,7 +71,7 @@ def abort(directory: Path, silence_seconds: float) -> Record:
 
 def refuse_pending(directory: Path) -> None:
     """Nothing, when no release is unfinished here. Raises ReleasePending when one is."""
-    release_protocol.refuse_pending(Journal(git_history.locate(directory).common_dir / "verbump"))
+    Journal(git_history.locate(directory).common_dir / "verbump").refuse_pending()
 
 
 def _protocol(directory: Path, report: Callable[[str], None], silence_seconds: float) -> release_protocol.Protocol:

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from verbump.effects import files, git_environment, git_objects
 from verbump.effects.redaction import redact
-from verbump.errors import Problem, Refused
-from verbump.planning.actions import WriteFile
+from verbump.errors import Problem, Refused, VerbumpError
+from verbump.planning.actions import RunCommand, WriteFile, actions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from verbump.effects.git_repository import Repository
-    from verbump.planning.actions import CreateReleaseCommit, PushAtomically, RunCommand
+    from verbump.planning.actions import Action, CreateReleaseCommit, PushAtomically
 
 _NULL_ID = {40: "0" * 40, 64: "0" * 64}
 
@@ -198,3 +198,17 @@ def _with_changes(
         else:
             made[path] = WriteFile(path=path, before=files.read_text(repository.root, path), after=after)
     return tuple(made.values())
+
+
+def run_after_release(repository: Repository, actions: tuple[Action, ...], say: Callable[[str], None]) -> list[str]:
+    """What went wrong with the `after_release` hooks: best effort, they never change how a finished release ends."""
+    remarks = []
+    for command in actions_of(actions, RunCommand):
+        if command.step != "after_release":
+            continue
+        say(f"run {' '.join(command.argv)}")
+        try:
+            run_in(repository.root, command)
+        except VerbumpError as error:
+            remarks.append(error.message)
+    return remarks

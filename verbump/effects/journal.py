@@ -18,6 +18,7 @@ from verbump.planning.actions import (
     Action,
     CreateReleaseCommit,
     CreateTag,
+    DispatchWorkflow,
     MoveRefs,
     PushAtomically,
     RunCommand,
@@ -39,6 +40,7 @@ _KINDS: tuple[type[Action], ...] = (
     PushAtomically,
     MoveRefs,
     UpdateWorktree,
+    DispatchWorkflow,
 )
 
 
@@ -57,6 +59,7 @@ class Step(IntEnum):
     PUSHED = 6
     REFS = 7
     FILES = 8
+    STARTED = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +144,17 @@ class Journal:
         except (ValueError, KeyError, TypeError, AttributeError) as damage:
             hint = f"rm {self.path}; then `verbump release --resume` goes by what the remote holds"
             raise UsageError(f"{self.path}: cannot be read ({damage})", hint=hint, code="journal-damaged") from damage
+
+    def refuse_pending(self) -> None:
+        """Nothing, when no release is unfinished.
+
+        Raises:
+            ReleasePending: one is.
+        """
+        record = self.read()
+        if record is not None:
+            message = f"the release of {record.name} is unfinished (last step: {record.step.name.lower()})"
+            raise ReleasePending(message, hint="`verbump release --resume` finishes it, `--abort` undoes it")
 
     def write(self, record: Record) -> Record:
         """The record, once it is durable."""

@@ -124,14 +124,18 @@ def _packages(snapshot: Snapshot, reachable: frozenset[str]) -> tuple[PackageCon
 
 
 def _with_readiness(location: Location, snapshot: Snapshot, remote: RemoteState | None) -> Snapshot:
-    from verbump.effects import repository_state
+    from verbump.effects import push_credentials, repository_state
     from verbump.effects.git_repository import Repository
 
     paths = [target.path for target in snapshot.targets]
     views = [package.view for package in snapshot.packages] or [snapshot]
     paths += [view.changelog_path for view in views if view.changelog_path is not None]
     paths += [PurePosixPath(path) for path in snapshot.config.hooks.paths]
-    readiness = repository_state.read_readiness(Repository(location), paths, remote, snapshot.branch)
+    repository = Repository(location)
+    readiness = repository_state.read_readiness(repository, paths, remote, snapshot.branch)
+    if remote is not None:
+        starting = push_credentials.read_starting(repository, snapshot, remote)
+        readiness = replace(readiness, starting=starting)
     packages = tuple(replace(each, view=replace(each.view, readiness=readiness)) for each in snapshot.packages)
     return replace(snapshot, readiness=readiness, packages=packages)
 

@@ -18,13 +18,13 @@ from verbump.errors import (
     NothingToDo,
     Problem,
     Refused,
-    ReleasePending,
     ReleaseUnfinished,
     VerbumpError,
 )
 from verbump.planning.actions import (
     CreateReleaseCommit,
     CreateTag,
+    DispatchWorkflow,
     MoveRefs,
     PushAtomically,
     RunCommand,
@@ -59,6 +59,7 @@ class Protocol:
         self.repository = repository
         self.journal = Journal(repository.state_folder)
         self.say = report
+        self.is_resuming = False
 
     def begin(self, version: str, actions: tuple[Action, ...]) -> Outcome:
         """Make the release that `actions` plan.
@@ -70,7 +71,7 @@ class Protocol:
         """
         tags = tuple(action.name for action in actions_of(actions, CreateTag))
         with self.journal.locked():
-            refuse_pending(self.journal)
+            self.journal.refuse_pending()
             self._sweep()
             record = Record(
                 version=version, tags=tags, worktree=str(self.repository.root), actions=actions, begun=time.time()
@@ -89,6 +90,7 @@ class Protocol:
             if record is None:
                 raise NothingToDo("no release is under way", code="nothing-to-resume")
             self._check_worktree(record)
+            self.is_resuming = True
             stale_locks.clear(self.repository.location, record)
             self._sweep()
             worktree.remove_leftovers(self.repository.root, only_of(record.actions, UpdateWorktree).files)
@@ -106,6 +108,9 @@ class Protocol:
             if record is None:
                 raise NothingToDo("no release is under way", code="nothing-to-abort")
             record = self._settle(record)
+            if record.step == Step.FILES and first_of(record.actions, DispatchWorkflow) is not None:
+                self.journal.clear()  # the release stands, and its workflow is left to somebody else
+                return record
             if record.step >= Step.PUSHED:
                 where = "on the remote" if first_of(record.actions, PushAtomically) else "here"
                 message = f"{record.name} stands {where} already: it can be finished, not undone"
@@ -123,6 +128,7 @@ class Protocol:
             (Step.PUSHED, self._push),
             (Step.REFS, self._refs),
             (Step.FILES, self._files),
+            (Step.STARTED, self._start),
         )
         point_of_no_return = Step.PUSHED if first_of(record.actions, PushAtomically) else Step.REFS
         with Interrupts() as interrupts:
@@ -140,7 +146,7 @@ class Protocol:
             except OSError as error:
                 said = refusals.of_system(error).message
                 raise ReleaseUnfinished(f"{said}; all is done but the journal is still there", hint=RESUME) from error
-        self._after(outcome)
+        outcome.remarks += exports.run_after_release(self.repository, outcome.record.actions, self.say)
         return outcome
 
     def _plan(self, outcome: Outcome) -> None:
@@ -218,16 +224,13 @@ class Protocol:
         outcome.record = self.journal.write(record.at(Step.FILES))
         self.say(f"updated {len(action.files) - len(kept)} files in the work tree")
 
-    def _after(self, outcome: Outcome) -> None:
-        """`after_release` hooks: best effort, reported; they never change how a finished release ends."""
-        for command in actions_of(outcome.record.actions, RunCommand):
-            if command.step != "after_release":
-                continue
-            self.say(f"run {' '.join(command.argv)}")
-            try:
-                exports.run_in(self.repository.root, command)
-            except VerbumpError as error:
-                outcome.remarks.append(error.message)
+    def _start(self, outcome: Outcome) -> None:
+        """Where the push starts no workflow, a dispatch does; the journal is kept until it has."""
+        if first_of(outcome.record.actions, DispatchWorkflow) is not None:
+            from verbump.effects import workflow_start
+
+            outcome.record = self.journal.write(outcome.record.at(Step.FILES))
+            workflow_start.start(self.repository, outcome.record, self.say, is_repeat=self.is_resuming)
 
     def _settle(self, record: Record) -> Record:
         """A record whose push may or may not have happened, brought to what the remote says."""
@@ -243,6 +246,8 @@ class Protocol:
         self, error: VerbumpError | OSError, record: Record, point_of_no_return: Step, interrupts: Interrupts
     ) -> VerbumpError:
         """What a failed step becomes: before the point of no return all is undone, after it the way on is named."""
+        if isinstance(error, ReleaseUnfinished):
+            return error
         known = error if isinstance(error, VerbumpError) else refusals.of_system(error)
         if record.step is Step.PUSHING or record.step >= point_of_no_return:
             said = "whether it arrived is not known" if record.step is Step.PUSHING else "the release is not finished"
@@ -286,15 +291,3 @@ class Protocol:
             message = f"the release of {record.name} was begun in {record.worktree}"
             hint = f"verbump -C {record.worktree} release --resume"
             raise Refused([Problem(code="other-worktree", message=message, hint=hint)])
-
-
-def refuse_pending(journal: Journal) -> None:
-    """Nothing, when no release is unfinished.
-
-    Raises:
-        ReleasePending: one is.
-    """
-    record = journal.read()
-    if record is not None:
-        message = f"the release of {record.name} is unfinished (last step: {record.step.name.lower()})"
-        raise ReleasePending(message, hint="`verbump release --resume` finishes it, `--abort` undoes it")

@@ -96,6 +96,19 @@ class UpdateWorktree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchWorkflow:
+    """A workflow to start at a tag that is pushed, because the push does not. `inputs` are those that it declares.
+
+    `is_certain`: the push starts nothing, whoever makes it; else that is so only of a workflow's GITHUB_TOKEN.
+    """
+
+    workflow: str
+    tag: str
+    inputs: Mapping[str, str]
+    is_certain: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFile:
     """A file to publish. `size` in bytes, `sha256` in hex."""
 
@@ -130,6 +143,7 @@ Action = (
     | PushAtomically
     | MoveRefs
     | UpdateWorktree
+    | DispatchWorkflow
     | PublishGitHubRelease
 )
 
@@ -188,13 +202,16 @@ def describe(action: Action) -> str:
             return f"move {where} and {created}" if where else created
         case UpdateWorktree():
             return "update the work tree: " + ", ".join(str(file.path) for file in action.files)
-        case PublishGitHubRelease():
-            return _describe_publishing(action)
+        case DispatchWorkflow() | PublishGitHubRelease():
+            return _describe_on_github(action)
         case _:
             assert_never(action)
 
 
-def _describe_publishing(action: PublishGitHubRelease) -> str:
+def _describe_on_github(action: DispatchWorkflow | PublishGitHubRelease) -> str:
+    if isinstance(action, DispatchWorkflow):
+        where = "" if action.is_certain else ", where the push does not (GITHUB_TOKEN)"
+        return f"start {action.workflow} at {action.tag}{where}"
     if action.is_published:
         return f"add what is missing to the release {action.tag}"
     begun = "finish the draft of" if action.release is not None else "draft"

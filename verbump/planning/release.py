@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import changelog
 from verbump.errors import InputError, Problem, Refused
-from verbump.planning import checks, manifest_changes, next_version, section, stated_versions
+from verbump.planning import checks, manifest_changes, next_version, section, starting, stated_versions
 from verbump.planning.actions import Plan
 from verbump.planning.manifest_changes import FileChange
 from verbump.planning.release_actions import Released, describe_released, plan_actions
@@ -97,6 +97,7 @@ def plan_release(snapshot: Snapshot, request: Request) -> ReleasePlan:
     problems += [written] if isinstance(written, Problem) else []
     changes = (*manifests.files, *([written] if isinstance(written, FileChange) else []))
     problems += checks.find_target_problems(snapshot, changes)
+    problems += find_start_problems(snapshot, 1)
     unique = tuple(dict.fromkeys(problems))
     plan = Plan(
         actions=tuple(plan_actions(snapshot, request, (Released(decision=decision),), changes)),
@@ -140,6 +141,12 @@ def find_problems(snapshot: Snapshot, request: Request, decision: Decision) -> I
     yield from checks.find_build_problems(decision)
     yield from checks.find_tag_problems(snapshot, decision)
     yield from checks.find_repository_problems(snapshot, readiness, request)
+
+
+def find_start_problems(snapshot: Snapshot, count: int) -> Iterator[Problem]:
+    """A warning where pushing `count` tags starts no workflow, though there is one for them."""
+    readiness = snapshot.readiness
+    return starting.find_problems(readiness.starting if readiness else None, count)
 
 
 def plan_changelog(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import versions
 from verbump.errors import InputError
+from verbump.planning import starting
 from verbump.planning.actions import (
     Action,
     CreateReleaseCommit,
@@ -98,6 +99,10 @@ def plan_actions(
         is_detached=snapshot.is_detached,
     )
     yield UpdateWorktree(files=files)
+    if remote is not None:
+        yield from starting.plan_dispatches(
+            readiness.starting, {each.decision.tag: str(each.decision.version) for each in released}
+        )
     for argv in snapshot.config.hooks.after_release:
         yield RunCommand(argv=argv, step="after_release", environment=variables)
 

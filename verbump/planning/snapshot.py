@@ -93,6 +93,19 @@ class PathState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Starting:
+    """The workflow that a release's tag starts, as it stands at HEAD.
+
+    `inputs` are those of a dispatch, None where there is no dispatch. `may_be_silent`: a push may start nothing.
+    """
+
+    workflow: str
+    inputs: tuple[str, ...] | None
+    is_for_tags: bool
+    may_be_silent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Readiness:
     """What only a release asks: the state of repository, work tree, identity and remote.
 
@@ -111,6 +124,7 @@ class Readiness:
     remote_names: tuple[str, ...] = ()
     ahead: tuple[Commit, ...] = ()
     pre_push_hook: bool = False
+    starting: Starting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,261 @@
+"""A release whose push starts no workflow starts it itself: real git over HTTP, the GitHub of the tests beside it."""
+
+from __future__ import annotations
+
+import base64
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import pytest
+
+from support import http_remote, projects
+from support.git_repo import GitRepo
+from support.running import run_in_process, start_verbump
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from support.github_server import GitHubServer
+    from support.github_state import Hosted
+    from support.http_remote import HttpRemote
+    from support.running import Result
+
+WORKFLOW = """\
+on:
+  push:
+    tags: ["v*"]
+  workflow_dispatch:
+    inputs:
+      version:
+        default: dry-run
+      publish:
+        type: boolean
+jobs: {}
+"""
+PATH = ".github/workflows/release.yml"
+COMMAND = "gh workflow run release.yml --ref v1.3.0 -f version=1.3.0 -f publish=true"
+STEP = "start release.yml at v1.3.0, where the push does not (GITHUB_TOKEN)"
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[HttpRemote]:
+    with http_remote.serving(tmp_path) as made:
+        yield made
+
+
+class Project:
+    """A clone of octo/demo, its remote over HTTP and on the GitHub of the tests. `env` is that of a workflow."""
+
+    def __init__(self, server: GitHubServer, remote: HttpRemote, folder: Path, *, workflow: str = WORKFLOW) -> None:
+        self.server, self.remote = server, remote
+        self.repo = projects.released(folder, "feat: streams", more={PATH: workflow} if workflow else {})
+        (folder / "octo").mkdir()
+        (folder / "remote.git").rename(folder / "octo" / "demo.git")
+        self.repo.git("remote", "set-url", "origin", remote.url("octo/demo.git", with_password=False))
+        self.bare = GitRepo(folder / "octo" / "demo.git")
+        self.hosted: Hosted = server.world.host("octo/demo", self.bare)
+        self.hosted.workflows["release.yml"] = True
+        self.env = {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_SERVER_URL": f"http://127.0.0.1:{remote.port}",
+            "GITHUB_WORKFLOW_REF": "octo/demo/.github/workflows/bump.yml@refs/heads/main",
+            **server.environment("octo/demo"),
+        }
+
+    def checked_out_with(self, token: str) -> None:
+        """As actions/checkout leaves a clone: a header with the token for the host."""
+        self.remote.tokens.add(token)
+        pair = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+        name = f"http.http://127.0.0.1:{self.remote.port}/.extraheader"
+        self.repo.git("config", name, f"AUTHORIZATION: basic {pair}")
+
+    def release(self, *words: str, env: Mapping[str, str] | None = None) -> Result:
+        with patch.dict(os.environ, {**self.env, **(env or {})}):
+            return run_in_process("release", *(words or ("--yes",)), cwd=self.repo.path)
+
+    def started(self) -> list[tuple[str, dict[str, str]]]:
+        return [(each["ref"], each["inputs"]) for each in self.hosted.dispatches]
+
+
+@pytest.fixture
+def project(server: GitHubServer, remote: HttpRemote, tmp_path: Path) -> Project:
+    return Project(server, remote, tmp_path)
+
+
+STARTED = [("v1.3.0", {"version": "1.3.0", "publish": "true"})]
+
+
+def test_pushed_with_github_token(server: GitHubServer, project: Project) -> None:
+    project.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+
+    dry = project.release("--dry-run")
+    assert (dry.code, project.started(), server.log) == (0, [], []), dry.stderr
+    assert STEP in dry.stdout
+
+    done = project.release()
+
+    assert (done.code, project.started()) == (0, STARTED), done.stderr
+    assert project.bare.oid("refs/tags/v1.3.0")
+    assert "started release.yml at v1.3.0\n" in done.stderr
+    assert project.release("--resume").code == 3
+
+
+def test_the_environments_token_starts_it_where_there_is_one(server: GitHubServer, project: Project) -> None:
+    project.checked_out_with(server.world.actions_token(writes=("contents",)))
+    done = project.release(env={"GH_TOKEN": server.world.token("maintainer")})
+    assert (done.code, project.started()) == (0, STARTED), done.stderr
+    assert project.hosted.dispatches[0]["by"].account.login == "maintainer"
+
+
+def test_github_token_of_a_credential_helper(server: GitHubServer, project: Project, tmp_path: Path) -> None:
+    token = server.world.actions_token(writes=("contents", "actions"))
+    project.remote.tokens.add(token)
+    helper = tmp_path / "helper"
+    helper.write_text(f"#!/bin/sh\necho username=x-access-token\necho password={token}\n")
+    helper.chmod(0o755)
+    project.repo.git("config", "credential.helper", str(helper))
+    done = project.release()
+    assert (done.code, project.started()) == (0, STARTED), done.stderr
+
+
+@pytest.mark.parametrize("kind", ["person", "app", "ssh", "laptop", "no workflow", "itself"])
+def test_what_the_push_starts_is_not_started_again(
+    server: GitHubServer, remote: HttpRemote, tmp_path: Path, kind: str
+) -> None:
+    project = Project(server, remote, tmp_path, workflow="" if kind == "no workflow" else WORKFLOW)
+    world = server.world
+    token = world.actions_token(writes=("contents", "actions"))
+    if kind == "person":
+        token = world.token("maintainer")
+    if kind == "app":  # looks like GITHUB_TOKEN, and is not
+        world.tokens[token] = type(world.tokens[token])(account=world.account("our-app[bot]", kind="Bot"))
+    project.checked_out_with(token)
+    if kind == "ssh":  # any address but http(s): ls-remote asks the other one
+        project.repo.git("config", "remote.origin.pushurl", str(project.bare.path))
+    if kind == "laptop":
+        project.env["GITHUB_ACTIONS"] = ""
+    if kind == "itself":
+        project.env["GITHUB_WORKFLOW_REF"] = f"octo/demo/{PATH}@refs/heads/main"
+
+    done = project.release()
+
+    assert (done.code, project.started()) == (0, []), done.stderr
+    assert project.bare.oid("refs/tags/v1.3.0")
+    assert not server.asked("dispatches")
+    assert ("the push starts release.yml\n" in done.stderr) is (kind == "app")
+
+
+def test_more_than_three_tags_in_one_push(server: GitHubServer, remote: HttpRemote, tmp_path: Path) -> None:
+    project = Project(server, remote, tmp_path)
+    repo, names = project.repo, ("a", "b", "c", "d")
+    listed = "".join(f'[[packages]]\nname = "{name}"\npath = "{name}"\n\n' for name in names)
+    made = {f"{name}/Cargo.toml": projects.CARGO.replace("demo", name).format(version="0.1.0") for name in names}
+    repo.git("rm", "-q", "Cargo.toml", "pyproject.toml", "CHANGELOG.md")
+    repo.commit("feat: packages", {"verbump.toml": listed, **made})
+    project.checked_out_with(server.world.token("maintainer"))
+    repo.git("push", "-q", "origin", "main")
+
+    done = project.release(env={"GITHUB_ACTIONS": "", "GITHUB_TOKEN": server.world.token("maintainer")})
+
+    assert done.code == 0, done.stderr
+    assert [ref for ref, _ in project.started()] == [f"{name}-v0.1.0" for name in names]
+
+
+# --- What goes wrong -------------------------------------------------------------------------------------------------
+
+
+def test_a_token_that_may_not_start_it(server: GitHubServer, project: Project) -> None:
+    project.checked_out_with(server.world.actions_token(writes=("contents",)))
+
+    done = project.release()
+
+    assert (done.code, project.started()) == (6, [])
+    assert "v1.3.0 is released, but release.yml was not started: POST " in done.stderr
+    assert "403 Resource not accessible by integration" in done.stderr
+    assert f"hint: {COMMAND}\n" in done.stderr
+    assert (project.bare.oid("refs/tags/v1.3.0"), project.repo.oid("refs/tags/v1.3.0")) != ("", "")
+    # The same once it may: nothing is released twice.
+    refs = project.bare.refs()
+    assert project.release().code == 7
+    again = project.release("--resume", env={"GH_TOKEN": server.world.token("maintainer")})
+    assert (again.code, project.started(), project.bare.refs()) == (0, STARTED, refs), again.stderr
+
+
+def test_started_by_hand_meanwhile(server: GitHubServer, project: Project) -> None:
+    project.checked_out_with(server.world.actions_token(writes=("contents",)))
+    assert project.release().code == 6
+    project.hosted.run(77, "release.yml", "v1.3.0", event="workflow_dispatch")  # what the hint says
+    again = project.release("--resume")
+    assert (again.code, project.started()) == (0, []), again.stderr
+    assert "release.yml runs at v1.3.0 already\n" in again.stderr
+
+
+def test_left_to_somebody_else(server: GitHubServer, project: Project) -> None:
+    project.checked_out_with(server.world.actions_token(writes=("contents",)))
+    assert project.release().code == 6
+    refs = project.bare.refs()
+    done = project.release("--abort")
+    assert (done.code, project.bare.refs()) == (0, refs)
+    assert "v1.3.0 is released and stays so; its workflow is not started from here any more" in done.stderr
+    assert project.release("--resume").code == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"status": 401}, "is not (or no longer) valid"),
+        ({"status": 404}, "GitHub says 404 to hide what it may not"),
+        ({"status": 409}, "409"),
+        ({"status": 422}, "422"),
+        ({"status": 502}, "502"),
+        ({"kind": "cut"}, "was not started"),
+    ],
+)
+def test_answers_that_say_no(server: GitHubServer, project: Project, fault: dict[str, object], words: str) -> None:
+    project.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+    server.fail("POST", "/dispatches$", times=9, **fault)
+    done = project.release()
+    assert (done.code, project.started()) == (6, [])
+    assert words in done.stderr
+    assert f"hint: {COMMAND}\n" in done.stderr
+    server.faults.clear()
+    assert project.release("--resume").code == 0
+    assert project.started() == STARTED
+
+
+@pytest.mark.parametrize("fault", [{"kind": "drop"}, {"status": 502, "is_done": True}])
+def test_an_answer_that_is_lost_starts_nothing_twice(
+    server: GitHubServer, project: Project, fault: dict[str, object]
+) -> None:
+    project.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+    server.fail("POST", "/dispatches$", **fault)
+    done = project.release()
+    assert (done.code, project.started()) == (0, STARTED), done.stderr
+
+
+def test_killed_between_the_dispatch_and_its_note(server: GitHubServer, project: Project) -> None:
+    project.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+    server.fail("POST", "/dispatches$", delay_seconds=3.0)
+    child = start_verbump("release", "--yes", cwd=project.repo.path, env=project.env)
+    while not project.hosted.dispatches and child.poll() is None:
+        time.sleep(0.01)
+    child.kill()
+    assert child.wait() == -signal.SIGKILL
+
+    again = project.release("--resume")
+
+    assert (again.code, project.started()) == (0, STARTED), again.stderr
+    assert "release.yml runs at v1.3.0 already\n" in again.stderr
+    assert project.release("--resume").code == 3
+
+
+def test_a_workflow_that_takes_no_dispatch(server: GitHubServer, remote: HttpRemote, tmp_path: Path) -> None:
+    project = Project(server, remote, tmp_path, workflow='on:\n  push:\n    tags: ["v*"]\njobs: {}\n')
+    project.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+    done = project.release()
+    assert (done.code, project.started()) == (0, [])
+    assert "has no workflow_dispatch to start it by [workflow-not-started]" in done.stderr
