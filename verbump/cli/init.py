@@ -31,7 +31,13 @@ class ToolChoice(click.Choice[str]):
 
 
 @click.command(name="init", short_help="Write what a repository needs to be released with verbump.")
-@click.option("--from", "tool", type=ToolChoice(TOOLS), help="Carry that tool's configuration over.")
+@click.option(
+    "--from",
+    "tool",
+    type=ToolChoice(TOOLS),
+    metavar="TOOL",
+    help=f"Carry that tool's configuration over: {', '.join(TOOLS[:-1])} or {TOOLS[-1]}.",
+)
 @click.option("--force", is_flag=True, help="Replace a configuration that is there and says something else.")
 @click.option("--dry-run", is_flag=True, help="Show the diff; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -54,6 +54,25 @@ def locate(directory: Path) -> Location:
         UsageError: no repository there, or a bare one.
         Refused: git is missing, or will not touch a folder that belongs to somebody else.
     """
+    # All in one process; before the first commit git stops at HEAD, and for a bare repository at the top folder.
+    places = ("--is-bare-repository", "--is-shallow-repository", "--absolute-git-dir", "--git-common-dir")
+    heads = ("--show-toplevel", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
+    status, out, _ = look(directory, "rev-parse", *places, *heads)
+    said = out.decode("utf-8", "surrogateescape").split("\n")
+    if status != 0 or len(said) != len(places) + len(heads):
+        return _locate_step_by_step(directory)
+    _, shallow, git_dir, common_dir, root, head, branch = said[:7]
+    return Location(
+        root=Path(root),
+        git_dir=Path(git_dir),
+        common_dir=(directory / common_dir).resolve(),
+        is_shallow=shallow == "true",
+        head=head,
+        branch=branch.removeprefix("refs/heads/") if branch != "HEAD" else None,
+    )
+
+
+def _locate_step_by_step(directory: Path) -> Location:
     asked = ("--is-bare-repository", "--is-shallow-repository", "--absolute-git-dir", "--git-common-dir")
     status, out, error = look(directory, "rev-parse", *asked)
     if status != 0:
