@@ -248,7 +248,12 @@ class Renderer:
 
     def branch(self, hosted: Hosted, name: str) -> dict[str, Any]:
         made = self._example("branch-get", hosted)
-        return {**made, "name": name, "commit": self.commit(hosted, hosted.git.branch_tip(name)), "protected": False}
+        return {
+            **made,
+            "name": name,
+            "commit": self.commit(hosted, hosted.git.branch_tip(name)),
+            "protected": name in hosted.protected,
+        }
 
     def comparison(self, hosted: Hosted, base: str, head: str) -> dict[str, Any]:
         old, new = hosted.resolve(base), hosted.resolve(head)
@@ -269,7 +274,17 @@ class Renderer:
 
     def _end(self, hosted: Hosted, branch: str, sha: str, made: dict[str, Any]) -> dict[str, Any]:
         owner = self.user(self.world.accounts[hosted.owner])
-        repo = {**made["repo"], "full_name": hosted.full_name, "name": hosted.name, "owner": owner}
+        repo = {
+            **made["repo"],
+            "full_name": hosted.full_name,
+            "name": hosted.name,
+            "owner": owner,
+            "allow_merge_commit": "merge" in hosted.merge_methods,
+            "allow_squash_merge": "squash" in hosted.merge_methods,
+            "allow_rebase_merge": "rebase" in hosted.merge_methods,
+            "squash_merge_commit_title": "PR_TITLE",
+            "squash_merge_commit_message": "BLANK",
+        }
         return {**made, "label": f"{hosted.owner}:{branch}", "ref": branch, "sha": sha, "repo": repo, "user": owner}
 
     def _by_email(self, email: str) -> dict[str, Any] | None:

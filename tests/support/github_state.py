@@ -111,6 +111,7 @@ class Hosted:
     rules: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     runs: list[dict[str, Any]] = field(default_factory=list)
     burnt: set[str] = field(default_factory=set)
+    protected: set[str] = field(default_factory=set)
 
     @property
     def full_name(self) -> str:

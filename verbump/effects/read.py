@@ -77,7 +77,7 @@ def read_snapshot(options: Options) -> Snapshot:
         tag_names=frozenset(tag.name for tag in local_tags),
         notes=git_history.read_notes(location.root, "refs/notes/verbump"),
         config=config,
-        forge=_forge(location, remote_name),
+        forge=forge_of(location, remote_name),
         is_detached=location.branch is None,
         problems=_pending(location),
     )
@@ -165,7 +165,8 @@ def remote_of(location: Location, branch: str | None) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-def _forge(location: Location, remote: str | None) -> forge.Forge | None:
+def forge_of(location: Location, remote: str | None) -> forge.Forge | None:
+    """The forge that a remote's address leads to, None where it is not known."""
     if remote is None:
         return None
     status, out, _ = git_history.look(location.root, "remote", "get-url", "--end-of-options", remote)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 MARKER = "<!-- verbump:preview -->"
-LONGEST_COMMENT = 65_536  # UTF-16 units. Source: GitHub's answer to a longer one
+LONGEST_COMMENT = 65_535  # UTF-16 units: a comment may have one more, the summary of a check run not
 _ROWS = (100, 40, 15, 5)
 _LONGEST_CELL = 300
 _SHORT_SHA = 7
@@ -36,6 +36,18 @@ def render_comment(data: Mapping[str, Any]) -> str:
             section = notes.cut(_section(data), room) if _released(data) else ""
             return templates.render(templates.PREVIEW, {**context, "section": section.strip("\n")})
     return notes.cut(whole, LONGEST_COMMENT)
+
+
+def render_title(data: Mapping[str, Any]) -> str:
+    """The headline as plain text, in one line."""
+    released = _released(data)
+    steps = (_plain_step(each) for each in released)
+    return _cut(escape.for_terminal("; ".join(steps) if released else "Nothing to release"))
+
+
+def _plain_step(each: Mapping[str, Any]) -> str:
+    current = f"{each['current']['version']} → " if each["current"] is not None else ""
+    return f"{each['name']} {current}{each['next']['version']} ({each['next']['bump']})".lstrip()
 
 
 def _context(data: Mapping[str, Any], rows: int) -> dict[str, object]:
