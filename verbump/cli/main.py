@@ -29,6 +29,7 @@ COMMANDS = {
     "build": "Libraries, binaries, wheels, sdist, wheel tests, SHA256SUMS.",
     "verify": "Do tag, manifests, lock files, changelog and artifacts agree.",
     "doctor": "Is everything here that a release needs, with the fix for each finding.",
+    "workflows": "Write .github/workflows for this project; --check says whether they are current.",
     "publish": "Upload what `build` made: to GitHub.",
     "demo": "A complete release of a small Rust + Python project, in a throw-away repository.",
     "schema": "The JSON schema of the configuration, or of an output.",

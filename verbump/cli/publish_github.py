@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Publish the files in this folder; its SHA256SUMS is checked first.",
 )
+@click.option("--no-files", is_flag=True, help="A release of its notes alone: of a library that has no files.")
 @click.option("--package", metavar="NAME", help="One package of several.")
 @click.option("--draft", is_flag=True, help="Leave it a draft: the same command without --draft publishes it.")
 @click.option("--remote", metavar="NAME", help="The remote whose address names the repository.")
@@ -46,7 +47,9 @@ def command(settings: Globals, /, **values: Any) -> None:
     snapshot = read.read_snapshot(options.read_options(settings, values))
     tag = values["tag"] or publish_reading.tag_of_actions()
     view = options.view_of(snapshot, values, tag=tag or "")
-    asked = publish_reading.Asked(snapshot=view, tag=tag, dist=folder, stays_draft=values["draft"])
+    asked = publish_reading.Asked(
+        snapshot=view, tag=tag, dist=None if values["no_files"] else folder, stays_draft=values["draft"]
+    )
     ready = publish_reading.read_wanted(asked)
     publish_reading.with_notes(ready, read_notes.NOTHING)  # a version without notes is told before anything is asked
     hub = github.connect(view.forge)
@@ -72,7 +75,13 @@ def _say(line: str) -> None:
 
 def _again(tag: str, values: dict[str, Any]) -> str:
     """The command that goes on where this one stops."""
-    words = ["verbump", "publish", "github", tag, "--dist", str(values["dist"])]
+    words = [
+        "verbump",
+        "publish",
+        "github",
+        tag,
+        *(["--no-files"] if values["no_files"] else ["--dist", str(values["dist"])]),
+    ]
     for option in ("remote", "package"):
         words += [f"--{option}", values[option]] if values[option] else []
     return shlex.join([*words, *(["--draft"] if values["draft"] else [])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 @click.option(
     "--dist", type=click.Path(path_type=Path), metavar="DIR", help="Hold the files of this folder against it."
 )
+@click.option("--target", "triples", multiple=True, metavar="TRIPLE", help="Expect files for this target; repeatable.")
 @click.option("--package", metavar="NAME", help="One package of several.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.pass_obj
-def command(settings: Globals, revision: str, dist: Path | None, package: str | None, form: str) -> None:
+def command(settings: Globals, /, revision: str, form: str, **values: Any) -> None:
     """Do the tag, every manifest, the lock files and the changelog agree, in the tree that the tag names.
 
     Read from git, not from the work tree. With --dist also: SHA256SUMS, the version and the name of each file, and
@@ -36,7 +38,8 @@ def command(settings: Globals, revision: str, dist: Path | None, package: str | 
     from verbump.effects import read_tree
     from verbump.planning import verify
 
-    tree = read_tree.read_tree(settings.directory, settings.config, revision, package)
+    dist: Path | None = values["dist"]
+    tree = read_tree.read_tree(settings.directory, settings.config, revision, values["package"])
     verdict = verify.judge(tree.snapshot, tree.tag)
     artifacts: tuple[Artifact, ...] = ()
     problems = list(verdict.problems)
@@ -50,6 +53,7 @@ def command(settings: Globals, revision: str, dist: Path | None, package: str | 
         problems += judging.find_sum_problems(reading.read_sums(folder), artifacts)
         if verdict.version is not None:
             expected = build_sources.expected_artifacts(tree.snapshot, verdict.version, tree.programs)
+            expected = replace(expected, triples=values["triples"] or expected.triples)
             problems += judging.find_problems(artifacts, expected)
     findings.show(problems, form, _data(tree.snapshot, verdict, artifacts))
     name = verdict.tag or str(verdict.version or revision)

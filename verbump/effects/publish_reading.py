@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a person asked for. Without a `tag` it is the one at HEAD."""
+    """What a person asked for. Without a `tag` it is the one at HEAD; without `dist` a release has no files."""
 
     snapshot: Snapshot
     tag: str | None
-    dist: Path
+    dist: Path | None
     stays_draft: bool = False
 
 
@@ -51,7 +51,7 @@ def read_wanted(asked: Asked) -> Ready:
         tag=tag.name,
         version=tag.version,
         notes="",
-        files=read_dist.read_dist(asked.dist),
+        files=read_dist.read_dist(asked.dist) if asked.dist is not None else (),
         versions=tuple(each.version for each in asked.snapshot.tags),
         stays_draft=asked.stays_draft,
     )

@@ -80,6 +80,26 @@ def find_archived(text: str, *, has_program: bool) -> str | None:
     return name if has_any else None
 
 
+def program_names(text: str, *, has_program: bool) -> tuple[str, ...]:
+    """The names of the programs that the crate makes. `has_program`: src/main.rs or src/bin exists.
+
+    Raises:
+        InputError: `manifest-syntax`, with the line.
+    """
+    document = read_toml(text).document
+    package = string_at(document, "package", "name")
+    listed = document.get("bin")
+    names = [each.get("name", package) for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    if not names and has_program and package and value_at(document, ("package", "autobins")) is not False:
+        names = [package]
+    return tuple(each for each in names if isinstance(each, str))
+
+
+def classifiers(text: str) -> tuple[str, ...]:
+    """`project.classifiers` of a pyproject.toml, as written."""
+    return strings_at(read_toml(text).document, "project", "classifiers")
+
+
 def maturin_features(text: str) -> tuple[str, ...]:
     """`tool.maturin.features` of a pyproject.toml."""
     return strings_at(read_toml(text).document, "tool", "maturin", "features")
@@ -88,8 +108,7 @@ def maturin_features(text: str) -> tuple[str, ...]:
 def tested_pythons(text: str) -> tuple[str, ...]:
     """The Pythons that a pyproject.toml's classifiers name, such as `3.12`, as written."""
     found = (
-        re.fullmatch(r"Programming Language :: Python :: (3\.\d{1,3})", each.strip())
-        for each in strings_at(read_toml(text).document, "project", "classifiers")
+        re.fullmatch(r"Programming Language :: Python :: (3\.\d{1,3})", each.strip()) for each in classifiers(text)
     )
     return tuple(each[1] for each in found if each)
 

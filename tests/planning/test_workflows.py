@@ -1,0 +1,386 @@
+"""What is rendered for projects of every shape: four linters find nothing, and nothing is public before it is tested."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from support.workflow_shapes import ABI3, EACH, PROGRAM, PURE, SHAPES, TESTS, WORKSPACE, facts, with_settings
+from verbump.errors import ConfigError
+from verbump.planning.workflows import files as planning
+from verbump.planning.workflows import pins, platforms, rendering, requirements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+IS_CI = os.environ.get("CI") == "true"
+ROOT = Path(__file__).parent.parent.parent
+RELEASE = PurePosixPath(".github/workflows/release.yml")
+PUBLIC = {"pypi", "crates", "finish"}
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[PurePosixPath, str]]:
+    """Shape to path to text; all of it on disk below the fixture's folder as well."""
+    found = {}
+    for name, files in SHAPES.items():
+        made = facts(tmp_path_factory.getbasetemp() / "shapes" / name, files)
+        wanted, problems = planning.find_files(made)
+        assert not [each for each in problems if each.severity == "error"], (name, problems)
+        found[name] = {each.path: each.text for each in wanted}
+    return found
+
+
+@pytest.fixture(scope="module")
+def on_disk(rendered: dict[str, dict[PurePosixPath, str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("rendered")
+    for name, texts in rendered.items():
+        for path, text in texts.items():
+            (folder / name / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name / path).write_text(text, encoding="utf-8")
+    return folder
+
+
+def run(*argv: str, cwd: Path) -> str:
+    """What a linter says; it has to be here in CI."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    program = shutil.which(argv[0], path=path)
+    if program is None:
+        if IS_CI:
+            pytest.fail(f"{argv[0]} is missing: pip install -e '.[test]'")
+        pytest.skip(f"{argv[0]} is not here")
+    done = subprocess.run(
+        [program, *argv[1:]], cwd=cwd, capture_output=True, text=True, env={**os.environ, "PATH": path}
+    )
+    assert done.returncode == 0, f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+    return done.stdout + done.stderr
+
+
+def workflows(folder: Path) -> list[str]:
+    found = sorted(str(path.relative_to(folder)) for path in folder.glob("*/.github/workflows/*.yml"))
+    assert len(found) >= len(SHAPES) >= 24
+    return found
+
+
+def test_zizmor_finds_nothing(on_disk: Path) -> None:
+    said = run("zizmor", "--persona=auditor", "--offline", "--no-progress", *SHAPES, cwd=on_disk)
+    assert "No findings to report" in said
+    assert said.count("completed") >= len(workflows(on_disk))
+
+
+def test_actionlint_and_shellcheck_find_nothing(on_disk: Path) -> None:
+    """actionlint hands every `run:` block to shellcheck."""
+    run("shellcheck", "--version", cwd=on_disk)
+    assert run("actionlint", "-shellcheck", "shellcheck", *workflows(on_disk), cwd=on_disk) == ""
+
+
+def test_actionlint_sees_shell_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: rm -r $HOME/$x\n"
+    )
+    with pytest.raises(AssertionError, match="SC2086"):
+        run("actionlint", "-shellcheck", "shellcheck", "a.yml", cwd=tmp_path)
+
+
+def test_the_schemas_take_them(on_disk: Path) -> None:
+    run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows(on_disk), cwd=on_disk)
+    bots = sorted(str(path.relative_to(on_disk)) for path in on_disk.glob("*/.github/dependabot.yml"))
+    run("check-jsonschema", "--builtin-schema", "vendor.dependabot", *bots, cwd=on_disk)
+
+
+def releases(rendered: dict[str, dict[PurePosixPath, str]]) -> Iterator[tuple[str, dict[Any, Any]]]:
+    for name, texts in rendered.items():
+        for path, text in texts.items():
+            if path.name in {"release.yml", "publish.yml"}:
+                yield name, yaml.safe_load(text)
+
+
+def needs_of(job: dict[str, Any]) -> list[str]:
+    needs = job.get("needs", [])
+    return [needs] if isinstance(needs, str) else list(needs)
+
+
+def ancestors(jobs: dict[str, Any], name: str) -> set[str]:
+    found: set[str] = set()
+    queue = needs_of(jobs[name])
+    while queue:
+        each = queue.pop()
+        if each not in found:
+            found.add(each)
+            queue += needs_of(jobs[each])
+    return found
+
+
+def writes(job: dict[str, Any]) -> bool:
+    return "write" in job["permissions"].values()
+
+
+def test_nothing_is_public_before_everything_is_built_and_tested(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    seen = 0
+    for name, workflow in releases(rendered):
+        jobs = workflow["jobs"]
+        makers = set(jobs) - {"plan", "bundle", "draft", "verify"} - PUBLIC
+        assert makers, name
+        assert makers <= ancestors(jobs, "bundle"), name
+        for each in (*PUBLIC & set(jobs), "draft"):
+            assert {"plan", "bundle"} | makers <= ancestors(jobs, each), (name, each)
+        for each in PUBLIC & set(jobs):
+            assert "draft" in ancestors(jobs, each), (name, each)
+        assert all(not writes(jobs[each]) for each in {"plan", "bundle", "verify"} & set(jobs) | makers), name
+        assert "crates" not in ancestors(jobs, "finish"), name
+        if "pypi" in jobs:
+            assert "pypi" in ancestors(jobs, "finish"), name
+        seen += 1
+    assert seen == len(SHAPES)
+
+
+def test_what_is_uploaded_is_what_was_bundled(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    """Files cross jobs as artifacts: each name is written once, by a job that the reader waits for."""
+    for name, workflow in releases(rendered):
+        jobs = workflow["jobs"]
+        written: dict[str, str] = {}
+        for job, body in jobs.items():
+            for step in body["steps"]:
+                if "upload-artifact" in step.get("uses", ""):
+                    artifact = step["with"]["name"]
+                    assert artifact not in written, (name, artifact)
+                    assert step["with"]["if-no-files-found"] == "error"
+                    if "strategy" in body:
+                        assert "${{ matrix." in artifact, (name, artifact)
+                    written[artifact] = job
+        for job, body in jobs.items():
+            for step in body["steps"]:
+                if "download-artifact" not in step.get("uses", ""):
+                    continue
+                wanted = step["with"].get("name") or step["with"]["pattern"]
+                prefix = re.split(r"[*$]", wanted)[0]
+                makers = {maker for artifact, maker in written.items() if artifact.startswith(prefix)}
+                if "matrix.artifact" in wanted:
+                    rows = body["strategy"]["matrix"]["include"]
+                    ids = (
+                        {row["id"] for row in jobs["wheels"]["strategy"]["matrix"]["include"]}
+                        if "wheels" in jobs
+                        else set()
+                    )
+                    assert {row["artifact"] for row in rows} <= {f"dist-wheel-{each}" for each in ids} | {
+                        "dist-sdist"
+                    }, name
+                    makers = {"wheels"} if ids else {"sdist"}
+                assert makers, (name, job, wanted)
+                assert makers <= ancestors(jobs, job), (name, job, wanted)
+        if "pypi" in jobs:
+            assert written["release-pypi"] == written["release-assets"] == "bundle"
+
+
+def test_rights_environments_and_limits(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    rights = {
+        "draft": {"contents": "write", "id-token": "write", "attestations": "write"},
+        "pypi": {"id-token": "write"},
+        "crates": {"contents": "read", "id-token": "write"},
+        "finish": {"contents": "write"},
+        "verify": {"contents": "read", "attestations": "read"},
+    }
+    for name, workflow in releases(rendered):
+        assert workflow["permissions"] == {}
+        assert workflow["concurrency"]["cancel-in-progress"] is False
+        assert workflow["concurrency"]["queue"] == "max"
+        assert workflow["env"] == {"ACTIONS_CACHE_MODE": "none"}
+        for job, body in workflow["jobs"].items():
+            allowed = rights.get(job, {"contents": "read"})
+            assert body["permissions"].items() <= allowed.items(), (name, job)
+            assert 0 < body["timeout-minutes"] <= 90
+            assert ("environment" in body) == (job in {"draft", "pypi", "crates", "finish"}), (name, job)
+            for step in body["steps"]:
+                if "actions/checkout@" in step.get("uses", ""):
+                    assert step["with"]["persist-credentials"] is False
+                assert "${{" not in step.get("run", ""), (name, job, step)
+                assert "cache" not in str(step.get("uses", ""))
+        on = workflow[True]  # YAML 1.1 reads `on` so
+        assert on["workflow_dispatch"]["inputs"]["version"]["default"] == "dry-run"
+        assert on["workflow_dispatch"]["inputs"]["publish"]["default"] is False
+
+
+def test_every_action_is_in_the_table_and_every_runner_lives(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    used = set()
+    for texts in rendered.values():
+        for path, text in texts.items():
+            for use in pins.find_uses(text):
+                pin = pins.table()[use.action]
+                assert (use.ref, use.version) == (pin.sha, pin.version), path
+                used.add(use.action)
+            for label in re.findall(r"(?:runs-on|runner): ([\w.-]+)$", text, re.MULTILINE):
+                assert platforms.runner_ends()[label] == "", label
+    assert "PyO3/maturin-action" in used
+
+
+def test_the_table_of_actions() -> None:
+    for name, pin in pins.table().items():
+        assert re.fullmatch(r"[\w.-]+/[\w./-]+", name)
+        assert re.fullmatch(r"[0-9a-f]{40}", pin.sha)
+        assert re.fullmatch(r"v\d+(\.\d+)*", pin.version)
+        assert re.fullmatch(r"20\d\d-\d\d-\d\d", pin.date)
+
+
+def test_the_requirements_hold_what_verbump_needs() -> None:
+    from packaging.requirements import Requirement
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = requirements.render_requirements(
+        requirements.Own(name="verbump-release", version="1.0.0", hashes=("a" * 64,))
+    )
+    locked = dict(re.findall(r"^([\w.-]+)==([^\s\\;]+)", text, re.MULTILINE))
+    for each in map(Requirement, [*project["dependencies"], *project["optional-dependencies"]["build"]]):
+        assert each.specifier.contains(locked[each.name.lower()]), each
+    assert "verbump-release==1.0.0 \\\n    --hash=sha256:" + "a" * 64 in text
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert re.findall(r"^hatchling==", requirements.render_requirements(None), re.MULTILINE)
+    assert requirements.find_hashes(text, "verbump-release", "1.0.0") == ("a" * 64,)
+    assert requirements.find_hashes(text, "verbump-release", "1.0") == ()
+
+
+def jobs_of(texts: dict[PurePosixPath, str]) -> dict[str, Any]:
+    return dict(yaml.safe_load(texts[RELEASE])["jobs"])
+
+
+def rows_of(job: dict[str, Any]) -> list[dict[str, str]]:
+    return list(job["strategy"]["matrix"]["include"])
+
+
+def test_one_wheel_serves_every_python(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    jobs = jobs_of(rendered["abi3"])
+    assert {row["interpreters"] for row in rows_of(jobs["wheels"])} == {"3.11"}
+    assert [row["target"] for row in rows_of(jobs["wheels"])] == list(platforms.STANDARD)
+    assert {row["python"] for row in rows_of(jobs["test"])} == {"3.11", "3.15"}
+    assert len(rows_of(jobs_of(rendered["abi3-extended"])["wheels"])) == 13
+
+
+def test_a_wheel_for_each_python(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    jobs = jobs_of(rendered["each"])
+    assert {row["interpreters"] for row in rows_of(jobs["wheels"])} == {"3.11 3.12 3.13 3.14 3.15"}
+    chosen = jobs_of(rendered["each-pythons"])
+    assert {row["interpreters"] for row in rows_of(chosen["wheels"])} == {"3.12 3.14", "3.14t"}
+    assert {row["python"] for row in rows_of(chosen["test"])} == {"3.12", "3.14", "3.14t"}
+    free = jobs_of(rendered["abi3-free-threaded"])
+    assert {row["interpreters"] for row in rows_of(free["wheels"])} == {"3.11", "3.14t", "3.15t"}
+
+
+def test_only_the_jobs_that_a_project_needs(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    ends = {"plan", "bundle", "draft", "finish"}
+    assert set(jobs_of(rendered["pure"])) == ends | {"sdist", "test", "audit", "pypi", "verify"}
+    assert set(jobs_of(rendered["program"])) == ends | {"binaries", "audit", "verify"}
+    assert set(jobs_of(rendered["library"])) == ends | {"crates-test", "audit"}
+    assert set(jobs_of(rendered["library-crates"])) == ends | {"crates-test", "audit", "crates"}
+    assert set(jobs_of(rendered["workspace"])) == ends | {"binaries", "audit", "verify"}
+    assert "pypi" not in jobs_of(rendered["each-no-audit"])
+
+
+def test_a_hostile_tag_format_stays_text(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    workflow = yaml.safe_load(rendered["tag-format"][RELEASE])
+    assert workflow[True]["push"]["tags"] == ["py/it's-\"$(id)\\![0-9]+.[0-9]+.[0-9]+*\\+"]
+
+
+def test_commands_are_words(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    steps = jobs_of(rendered["pure-commands"])["test"]["steps"]
+    assert steps[-1]["run"] == (
+        "python -m pip install 'pytest>=8; python_version > '\"'\"'3'\"'\"'' 'a b'\n"
+        "sh -c 'echo '\"'\"'$HOME'\"'\"' `id` && pytest'\n"
+    )
+
+
+REFUSED = {
+    "nothing": ({"README.md": ""}, "nothing-to-build"),
+    "project-name": (
+        {
+            "pyproject.toml": '[project]\nname = "a$(id)"\nversion = "1.0.0"\n[build-system]\nbuild-backend = "hatchling.build"\nrequires = []\n'
+        },
+        "name-unfit",
+    ),
+    "crate-name": ({**PROGRAM, "Cargo.toml": '[package]\nname = "a\'; id #"\nversion = "1.0.0"\n'}, "name-unfit"),
+    "expression-in-tag": ({**PURE, "verbump.toml": 'tag_format = "${{{version}}}"\n'}, "text-unfit"),
+    "expression-in-command": (
+        {**PURE, "verbump.toml": '[build]\ntest_command = ["echo", "${{ github.token }}"]\n'},
+        "text-unfit",
+    ),
+    "line-in-command": ({**PURE, "verbump.toml": '[build]\ntest_command = ["echo", "a\\nb"]\n'}, "text-unfit"),
+    "two-programs": (
+        {**WORKSPACE, "a/src/main.rs": "", "b/Cargo.toml": WORKSPACE["b/Cargo.toml"].replace("bee", "a")},
+        "program-double",
+    ),
+    "no-runner": ({**EACH, "verbump.toml": '[build]\ntargets = ["wasm32-unknown-unknown"]\n'}, "no-runner"),
+    "no-python": ({**PURE, "pyproject.toml": PURE["pyproject.toml"].replace(">=3.11", "<3.8")}, "no-python"),
+    "packages": (
+        {**WORKSPACE, "verbump.toml": '[[packages]]\nname = "a"\npath = "a"\n[[packages]]\nname = "b"\npath = "b"\n'},
+        "several-packages",
+    ),
+    "setuptools-rust": (
+        {"pyproject.toml": PURE["pyproject.toml"].replace('"hatchling"', '"setuptools", "setuptools-rust>=1"')},
+        "backend-not-covered",
+    ),
+    "manifest": ({"pyproject.toml": '[project\nname = "a"\n'}, "manifest-syntax"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused(name: str, tmp_path: Path) -> None:
+    files, code = REFUSED[name]
+    found, problems = planning.find_files(facts(tmp_path / "work", files))
+    assert not found
+    assert code in {each.code for each in problems}, problems
+    assert code == "manifest-syntax" or all(each.hint for each in problems)
+
+
+@pytest.mark.parametrize("branch", ['it\'s-"$(id)"-`id`', "a;b&c|d", "ünïcode-😀", "x'y"])
+def test_a_hostile_branch_stays_text(branch: str, tmp_path: Path) -> None:
+    made = facts(tmp_path / "work", with_settings({**ABI3, **TESTS}, 'files = ["release"]'), branch=branch)
+    found, _ = planning.find_files(made)
+    for each in found:
+        if each.path.suffix == ".yml":
+            assert yaml.safe_load(each.text)["jobs"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'release = "../x.yml"',
+        'manylinux = "2_28; id"',
+        'environments = { pypi = "${{ x }}" }',
+        'homebrew_tap = "a b/c"',
+        'pythons = ["3.12; id"]',
+        'files = ["relase"]',
+        "bench_percent = 0",
+    ],
+)
+def test_settings_that_cannot_work(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        facts(tmp_path / "work", with_settings(PURE, text))
+
+
+def test_a_tag_glob_matches_versions_and_nothing_else() -> None:
+    assert rendering.tag_glob("v", "") == "v[0-9]+.[0-9]+.[0-9]+*"
+    assert rendering.tag_glob("a+b*/", "?") == "a\\+b\\*/[0-9]+.[0-9]+.[0-9]+*\\?"
+
+
+def test_a_header_tells_edits_from_bumps() -> None:
+    pin = pins.table()["actions/checkout"]
+    text = rendering.with_header(f"on: push\n# x\n      - uses: {pin.text}\n        with: {{}}\n")
+    assert rendering.is_untouched(text)
+    assert rendering.is_untouched(text.replace("\n", "\r\n"))
+    bumped = text.replace(pin.text, f"actions/checkout@{'b' * 40} # v99.0.0")
+    assert rendering.is_untouched(bumped)
+    assert pins.with_newer_pins(text, bumped) == bumped
+    older = text.replace(pin.text, f"actions/checkout@{'b' * 40} # v1.0.0")
+    assert pins.with_newer_pins(text, older) == text
+    assert pins.with_newer_pins(text, text.replace(pin.text, "actions/checkout@v99.0.0")) == text
+    assert not rendering.is_untouched(text.replace("on: push", "on: [push]"))
+    assert not rendering.is_untouched(text.replace("with: {}", "with: {a: b}"))
+    assert not rendering.is_untouched(text.partition("\n")[2])

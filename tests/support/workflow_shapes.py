@@ -1,0 +1,103 @@
+"""Projects of every shape that workflows are written for, as files of a repository."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from support.git_repo import GitRepo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from verbump.planning.workflows.shape import Facts
+
+MATURIN = '[build-system]\nrequires = ["maturin>=1,<2"]\nbuild-backend = "maturin"\n'
+HATCH = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+FREE = 'classifiers = ["Programming Language :: Python :: Free Threading :: 2 - Beta"]\n'
+
+
+def pyproject(backend: str = MATURIN, *, python: str = ">=3.11", more: str = "", settings: str = "") -> str:
+    floor = f'requires-python = "{python}"\n' if python else ""
+    return f'{backend}[project]\nname = "My.Quant_x"\nversion = "1.2.3"\n{floor}{more}{settings}'
+
+
+def crate(pyo3: str = "", *, kind: str = "", more: str = "", name: str = "quant") -> str:
+    library = f'[lib]\ncrate-type = ["{kind}"]\n' if kind else ""
+    dependency = f'[dependencies]\npyo3 = {{ version = "0.29", features = [{pyo3}] }}\n' if pyo3 else ""
+    return f'[package]\nname = "{name}"\nversion = "1.2.3"\nedition = "2021"\n{more}{library}{dependency}'
+
+
+def settings(text: str) -> str:
+    return f"[tool.verbump.workflows]\n{text}\n"
+
+
+ABI3 = {"pyproject.toml": pyproject(), "Cargo.toml": crate('"abi3-py311"', kind="cdylib"), "src/lib.rs": ""}
+EACH = {**ABI3, "Cargo.toml": crate('"generate-import-lib"', kind="cdylib")}
+PROGRAM = {"Cargo.toml": crate(), "src/main.rs": "fn main() {}\n"}
+LIBRARY = {"Cargo.toml": crate(), "src/lib.rs": ""}
+PURE = {"pyproject.toml": pyproject(HATCH), "my/__init__.py": ""}
+TESTS = {"tests/test_x.py": ""}
+WORKSPACE = {
+    "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n[workspace.package]\nversion = "1.2.3"\n',
+    "a/Cargo.toml": '[package]\nname = "a"\nversion.workspace = true\n',
+    "a/src/lib.rs": "",
+    "b/Cargo.toml": '[package]\nname = "b"\nversion.workspace = true\n[[bin]]\nname = "bee"\npath = "src/main.rs"\n',
+    "b/src/main.rs": "fn main() {}\n",
+}
+
+
+def with_settings(files: dict[str, str], text: str) -> dict[str, str]:
+    return {**files, "verbump.toml": f"[workflows]\n{text}\n"}
+
+
+SHAPES: dict[str, dict[str, str]] = {
+    "abi3": {**ABI3, **TESTS},
+    "abi3-no-tests": ABI3,
+    "abi3-extended": with_settings({**ABI3, **TESTS}, 'targets = "extended"\ntests = "all"'),
+    "abi3-free-threaded": {**ABI3, **TESTS, "pyproject.toml": pyproject(more=FREE)},
+    "abi3-old-policy": with_settings(ABI3, 'manylinux = "2_17"\nattest = false\naudit = "fail"'),
+    "abi3-no-floor": {**ABI3, "Cargo.toml": crate('"abi3"', kind="cdylib"), "pyproject.toml": pyproject(python="")},
+    "abi3-crates": with_settings({**ABI3, **TESTS}, "crates = true"),
+    "each": {**EACH, **TESTS},
+    "each-extended": with_settings({**EACH, **TESTS}, 'targets = "extended"'),
+    "each-free-threaded": with_settings({**EACH, **TESTS}, "free_threaded = true"),
+    "each-pythons": with_settings(EACH, 'pythons = ["3.12", "3.14", "3.14t"]\ntests = "all"'),
+    "each-few-targets": {
+        **EACH,
+        "verbump.toml": '[build]\ntargets = ["x86_64-unknown-linux-musl", "universal2-apple-darwin", "i686-pc-windows-msvc"]\n',
+    },
+    "each-no-audit": with_settings(EACH, 'audit = "off"\npypi = false'),
+    "program-in-wheel": {**PROGRAM, **TESTS, "pyproject.toml": pyproject()},
+    "program": PROGRAM,
+    "program-extended": with_settings(PROGRAM, 'targets = "extended"\ncrates = true'),
+    "program-unattested": with_settings(PROGRAM, 'attest = false\nrelease = "publish.yml"'),
+    "library": LIBRARY,
+    "library-crates": with_settings(LIBRARY, 'crates = true\naudit = "fail"'),
+    "pure": {**PURE, **TESTS},
+    "pure-all": with_settings({**PURE, **TESTS}, 'tests = "all"'),
+    "pure-commands": {
+        **PURE,
+        **TESTS,
+        "verbump.toml": '[build]\ntest_command = ["sh", "-c", "echo \'$HOME\' `id` && pytest"]\ntest_requires = ["pytest>=8; python_version > \'3\'", "a b"]\n',
+    },
+    "pure-environments": with_settings(PURE, 'environments = { release = "Go live", pypi = "pypi.org" }'),
+    "workspace": WORKSPACE,
+    "workspace-crates": with_settings(WORKSPACE, "crates = true"),
+    "workspace-with-module": {
+        **WORKSPACE,
+        **TESTS,
+        "pyproject.toml": pyproject(settings='[tool.maturin]\nmanifest-path = "a/Cargo.toml"\n'),
+        "a/Cargo.toml": '[package]\nname = "a"\nversion.workspace = true\n[lib]\ncrate-type = ["cdylib"]\n[dependencies]\npyo3 = "0.29"\n',
+    },
+    "tag-format": {**PURE, "verbump.toml": 'tag_format = "py/it\'s-\\"$(id)!{version}+"\n'},
+}
+
+
+def facts(folder: Path, files: dict[str, str], *, branch: str = "main") -> Facts:
+    """The facts of a repository that holds `files`, read as the command reads them."""
+    from verbump.effects import read_workflows
+
+    repo = GitRepo.create(folder, branch=branch)
+    for name, text in files.items():
+        repo.write(name, text)
+    return read_workflows.read_facts(read_workflows.Reading(directory=folder))
