@@ -43,7 +43,7 @@ def test_the_surroundings_are_out_of_sight(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(inner)],
         cwd=tmp_path,
-        env={**os.environ, **dict.fromkeys(around, "true")},
+        env={**os.environ, **dict.fromkeys(around, "true"), "PYTHONPATH": str(Path(__file__).parent.parent)},
         check=True,
         capture_output=True,
     )
