@@ -59,6 +59,23 @@ class Forge:
         """The page of a tag or its release."""
         return f"{self.url}{_TAG[self.kind]}{self._quoted(tag)}"
 
+    def download_url(self, tag: str) -> str:
+        """Where the files of a release are fetched, each under its name: the address before `/<name>`."""
+        if self.kind == "gitlab":
+            return f"{self.url}/-/releases/{quote(tag, safe='', errors='replace')}/downloads"
+        if self.kind == "bitbucket":  # files are the repository's, not a release's
+            return f"{self.url}/downloads"
+        return f"{self.url}/releases/download/{self._quoted(tag)}"
+
+    def releases_url(self) -> str:
+        """The page that lists the releases; of Bitbucket, which has none, the files."""
+        return f"{self.url}{_RELEASES[self.kind]}"
+
+    @property
+    def owner(self) -> str:
+        """Whose repository it is: the first part of its path."""
+        return urlsplit(self.url).path.split("/")[1]
+
     def file_url(self, tag: str, path: str) -> str:
         """The page of a file as it is at a tag."""
         return f"{self.url}{_FILE[self.kind]}{self._quoted(tag)}/{quote(path, errors='replace')}"
@@ -87,7 +104,12 @@ _TAG: dict[Kind, str] = {
     "gitea": "/releases/tag/",
     "bitbucket": "/commits/tag/",
 }
-
+_RELEASES: dict[Kind, str] = {
+    "github": "/releases",
+    "gitlab": "/-/releases",
+    "gitea": "/releases",
+    "bitbucket": "/downloads",
+}
 _FILE: dict[Kind, str] = {
     "github": "/blob/",
     "gitlab": "/-/blob/",
