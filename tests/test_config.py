@@ -419,7 +419,7 @@ FULL: dict[str, Any] = {
         "test_requires": ["pytest>=8"],
     },
     "github": {"comment_released": True, "labels": ["release"]},
-    "publish": {"x": 1},
+    "publish": {"repository_url": "https://test.pypi.org/legacy/", "trusted_publishing": "always", "registry": "own"},
     "workflows": {
         "files": ["release", "ci"],
         "release": "publish.yml",

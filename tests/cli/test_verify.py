@@ -55,9 +55,10 @@ def sdist(folder: Path, *, version: str = "1.2.3") -> Path:
     path = folder / f"demo-{version}.tar.gz"
     content = f"Metadata-Version: 2.1\nName: demo\nVersion: {version}\n".encode()
     with tarfile.open(path, "w:gz") as archive:
-        info = tarfile.TarInfo(f"demo-{version}/PKG-INFO")
-        info.size = len(content)
-        archive.addfile(info, io.BytesIO(content))
+        for name in ("PKG-INFO", "pyproject.toml"):
+            info = tarfile.TarInfo(f"demo-{version}/{name}")
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
     return path
 
 

@@ -28,7 +28,7 @@ def serving(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     authorized = folder / "authorized_keys"
     authorized.write_text((folder / "key.pub").read_text())
     authorized.chmod(0o600)
-    port = _free_port()
+    port = free_port()
     host = (folder / "host.pub").read_text().split()
     (folder / "known").write_text(f"[127.0.0.1]:{port} {host[0]} {host[1]}\n")
     config = folder / "sshd_config"
@@ -58,7 +58,7 @@ def as_operands(address: str) -> list[str]:
     return ["-p", str(parts.port), f"{parts.username}@{parts.hostname}"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -124,6 +124,16 @@ class GitHubConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishConfig:
+    """Where `verbump publish` uploads to; None stands for PyPI, for the index that belongs to it, for crates.io."""
+
+    repository_url: str | None = None
+    index_url: str | None = None
+    trusted_publishing: Literal["auto", "always", "never"] = "auto"
+    registry: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackageConfig:
     """One package of several in a repository."""
 
@@ -168,7 +178,7 @@ class Config:
     check: CheckConfig = field(default_factory=CheckConfig)
     build: BuildConfig = field(default_factory=BuildConfig)
     github: GitHubConfig = field(default_factory=GitHubConfig)
-    publish: Mapping[str, Any] = field(default_factory=_nothing)
+    publish: PublishConfig = field(default_factory=PublishConfig)
     workflows: WorkflowsConfig = field(default_factory=WorkflowsConfig)
 
 
@@ -210,7 +220,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "check": "What verbump check allows: strict, types, scopes, header_length.",
             "build": "How the project is built and its wheels are tested.",
             "github": "What a release does on GitHub beside its tag.",
-            "publish": "Where the project is published.",
+            "publish": "Where the project is published, and how verbump proves who it is there.",
             "workflows": "Which workflows are written, and how.",
         },
         "TypeRule": {
@@ -281,6 +291,12 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "GitHubConfig": {
             "comment_released": "Comment on the pull requests and issues of a release, once it is made.",
             "labels": "Labels of the pull request that release --pull-request opens.",
+        },
+        "PublishConfig": {
+            "repository_url": "Where distributions are uploaded to. Left out: https://upload.pypi.org/legacy/.",
+            "index_url": "The simple index where they are seen. Found: what belongs to repository_url.",
+            "trusted_publishing": "auto: where CI and registry offer it, else a token; always; or never.",
+            "registry": "The name of cargo's registry, as .cargo/config.toml has it. Left out: crates.io.",
         },
         "PackageConfig": {
             "name": "What --package, its tags and the release commit call it.",

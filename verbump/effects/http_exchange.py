@@ -9,7 +9,7 @@ from __future__ import annotations
 import http.client
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -31,7 +31,10 @@ _SECRET_HEADERS = frozenset({"authorization", "private-token", "cookie"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is sent. `body` is bytes, or an open file of which `length` bytes are read from `start`."""
+    """What is sent. `body` is bytes, or an open file of which `length` bytes are read from `start`.
+
+    `stays_on_host`: a redirect to another host is the answer, not followed.
+    """
 
     method: str
     url: str
@@ -39,6 +42,7 @@ class Request:
     body: bytes | IO[bytes] | None = None
     length: int | None = None
     timeout_seconds: float = TIMEOUT_SECONDS
+    stays_on_host: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,8 @@ def _redirected(request: Request, status: int, target: str) -> Request | None:
     is_reading = request.method in _READING
     if urlsplit(target).scheme not in {"https", "http"}:
         return None
+    if not is_same and request.stays_on_host:
+        return None
     if not is_reading and (not is_same or status not in _KEEPING_METHOD):
         return None
     if urlsplit(request.url).scheme == "https" and urlsplit(target).scheme != "https":
@@ -118,14 +124,7 @@ def _redirected(request: Request, status: int, target: str) -> Request | None:
     body = request.body
     if body is not None and not isinstance(body, bytes):
         body.seek(0)
-    return Request(
-        method=request.method,
-        url=target,
-        headers=headers,
-        body=body,
-        length=request.length,
-        timeout_seconds=request.timeout_seconds,
-    )
+    return replace(request, url=target, headers=headers, body=body)
 
 
 def _is_secret(name: str) -> bool:

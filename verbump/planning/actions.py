@@ -134,6 +134,14 @@ class PublishGitHubRelease:
     stays_draft: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UploadDistribution:
+    """A wheel or a source distribution to upload to the index at `repository_url`, which holds no secret."""
+
+    file: LocalFile
+    repository_url: str
+
+
 _Kind = TypeVar("_Kind")
 Action = (
     WriteFile
@@ -145,6 +153,7 @@ Action = (
     | UpdateWorktree
     | DispatchWorkflow
     | PublishGitHubRelease
+    | UploadDistribution
 )
 
 
@@ -202,16 +211,18 @@ def describe(action: Action) -> str:
             return f"move {where} and {created}" if where else created
         case UpdateWorktree():
             return "update the work tree: " + ", ".join(str(file.path) for file in action.files)
-        case DispatchWorkflow() | PublishGitHubRelease():
-            return _describe_on_github(action)
+        case DispatchWorkflow() | PublishGitHubRelease() | UploadDistribution():
+            return _describe_publishing(action)
         case _:
             assert_never(action)
 
 
-def _describe_on_github(action: DispatchWorkflow | PublishGitHubRelease) -> str:
+def _describe_publishing(action: DispatchWorkflow | PublishGitHubRelease | UploadDistribution) -> str:
     if isinstance(action, DispatchWorkflow):
         where = "" if action.is_certain else ", where the push does not (GITHUB_TOKEN)"
         return f"start {action.workflow} at {action.tag}{where}"
+    if isinstance(action, UploadDistribution):
+        return f"upload {action.file.name} to {action.repository_url}"
     if action.is_published:
         return f"add what is missing to the release {action.tag}"
     begun = "finish the draft of" if action.release is not None else "draft"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class Registered:
     """The answer about `name`. `versions` as the registry spells them; `hashes` is file name to SHA-256.
 
+    A hash is "" where the registry tells none; `urls` is file name to the address of the file.
     `exists` is False where the registry has never seen the name. `error` says why there is no answer; then nothing
     else here counts.
     """
@@ -23,4 +24,5 @@ class Registered:
     exists: bool = False
     versions: tuple[str, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
+    urls: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
