@@ -67,6 +67,7 @@ SHAPES: dict[str, dict[str, str]] = {
         "verbump.toml": '[build]\ntargets = ["x86_64-unknown-linux-musl", "universal2-apple-darwin", "i686-pc-windows-msvc"]\n',
     },
     "each-no-audit": with_settings(EACH, 'audit = "off"\npypi = false'),
+    "preview": with_settings(PURE, 'files = ["release", "dependabot", "preview"]'),
     "program-in-wheel": {**PROGRAM, **TESTS, "pyproject.toml": pyproject()},
     "program": PROGRAM,
     "program-extended": with_settings(PROGRAM, 'targets = "extended"\ncrates = true'),

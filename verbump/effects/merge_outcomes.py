@@ -70,7 +70,7 @@ def read_outcomes(options: Options, location: Location, pull: PullRequest, metho
             tip = trial.commits_of(method, tree, commits)
             if tip is not None:
                 made.append(Merged(method=method, snapshot=trial.read(tip.commit, tree), shas=tip.shas))
-        workflow = files.read_text(repository.root, preview.WORKFLOW)
+        workflow = files.read_text(repository.root, preview.find_workflow(made[0].snapshot))
     return Outcomes(base=base, merged=tuple(made), commits=commits, problems=problems, workflow=workflow)
 
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from verbump.planning.snapshot import Snapshot
 
 ANY = Request()
-# The workflow that a version tag starts, as `verbump workflows` writes it.
-WORKFLOW = PurePosixPath(".github/workflows/release.yml")
 _DISPATCH = re.compile(r"^[^#\n]*\bworkflow_dispatch\b", re.MULTILINE)
 _UNTOUCHED = "it changes nothing that is released"
 _UNCONVENTIONAL = "not conventional: "
@@ -142,7 +140,7 @@ def plan_preview(inputs: Inputs) -> Preview:
         files=files,
         sections=sections,
         problems=tuple(dict.fromkeys(found)),
-        start=_start(outcomes[0].decided, inputs.workflow),
+        start=_start(first.snapshot, outcomes[0].decided, inputs.workflow),
     )
 
 
@@ -263,8 +261,13 @@ def _problems(snapshot: Snapshot, decided: Sequence[Decided]) -> Iterator[Proble
         yield from checks.find_tag_problems(each.view, each.decision)
 
 
-def _start(decided: Sequence[Decided], workflow: str | None) -> Start:
+def find_workflow(snapshot: Snapshot) -> PurePosixPath:
+    """Where the workflow is that a version tag starts."""
+    return PurePosixPath(".github/workflows") / snapshot.config.workflows.release
+
+
+def _start(snapshot: Snapshot, decided: Sequence[Decided], workflow: str | None) -> Start:
     tags = tuple(each.decision.tag for each in decided if each.decision.version is not None)
     if workflow is None:
         return Start(tags=tags)
-    return Start(tags=tags, workflow=str(WORKFLOW), is_dispatchable=bool(_DISPATCH.search(workflow)))
+    return Start(tags=tags, workflow=str(find_workflow(snapshot)), is_dispatchable=bool(_DISPATCH.search(workflow)))
