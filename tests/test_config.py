@@ -440,6 +440,7 @@ FULL: dict[str, Any] = {
         "homebrew_tap": "octo/homebrew-tap",
         "scoop_bucket": "octo/bucket",
         "ci_commands": [["make", "test"]],
+        "ci_tests": [["make", "all"]],
         "environments": {"release": "r", "pypi": "p", "crates": "c", "packages": "k", "sign": "s"},
     },
 }

@@ -8,9 +8,10 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from support.git_repo import GitRepo
-from support.running import run_in_process, run_on_terminal, verbump
+from support.running import ROOT, run_in_process, run_on_terminal, verbump
 from support.workflow_shapes import PURE, SHAPES, with_settings
 from verbump import __version__
 from verbump.planning.workflows import pins
@@ -243,3 +244,23 @@ def test_an_index_that_is_silent_is_a_warning(tmp_path: Path) -> None:
     done = run_in_process("workflows", "--index-url", "http://127.0.0.1:9/simple", cwd=repo.path)
     assert done.code == 0, done.stderr
     assert "[requirement-unhashed]" in done.stderr
+
+
+def test_verbumps_own_are_current() -> None:
+    """`verbump workflows` after a change of the templates, the table of actions or the requirements."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a clone")
+    done = run_in_process("workflows", "--check", cwd=ROOT)
+    assert (done.code, done.stderr) == (0, ""), done.stdout
+    assert not done.stdout.startswith(("error", "warning")), done.stdout
+
+
+def test_verbumps_own_forms() -> None:
+    forms = sorted(path for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml") if path.name != "config.yml")
+    assert forms
+    for path in forms:
+        form = yaml.safe_load(path.read_text(encoding="utf-8"))
+        assert {"name", "description", "body"} <= form.keys()
+        ids = [each["id"] for each in form["body"]]
+        assert len(ids) == len(set(ids))
+        assert all(each["type"] in {"textarea", "input"} and each["attributes"]["label"] for each in form["body"])

@@ -97,6 +97,14 @@ def test_the_schemas_take_them(on_disk: Path) -> None:
     run("check-jsonschema", "--builtin-schema", "vendor.dependabot", *bots, cwd=on_disk)
 
 
+def test_verbumps_own_are_as_clean() -> None:
+    said = run("zizmor", "--persona=auditor", "--offline", "--no-progress", ".github", cwd=ROOT)
+    assert "No findings to report" in said
+    own = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(".github/workflows/*.yml"))
+    assert run("actionlint", "-shellcheck", "shellcheck", *own, cwd=ROOT) == ""
+    run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *own, cwd=ROOT)
+
+
 def releases(rendered: dict[str, dict[PurePosixPath, str]]) -> Iterator[tuple[str, dict[Any, Any]]]:
     for name, texts in rendered.items():
         for path, text in texts.items():

@@ -90,6 +90,27 @@ SHAPES: dict[str, dict[str, str]] = {
         "pyproject.toml": pyproject(settings='[tool.maturin]\nmanifest-path = "a/Cargo.toml"\n'),
         "a/Cargo.toml": '[package]\nname = "a"\nversion.workspace = true\n[lib]\ncrate-type = ["cdylib"]\n[dependencies]\npyo3 = "0.29"\n',
     },
+    "everything-else": with_settings(
+        {**ABI3, **TESTS},
+        'files = ["release", "release-pr", "ci", "security", "dependabot"]\nci_commands = [["make", "it\'s"]]',
+    ),
+    "pure-ci": with_settings(
+        PURE, 'files = ["ci", "security", "release-pr", "release"]\nci_tests = [["make", "x"], ["y"]]'
+    ),
+    "library-ci": with_settings(LIBRARY, 'files = ["ci", "security", "release"]'),
+    "criterion": with_settings(
+        {
+            **LIBRARY,
+            "Cargo.toml": crate()
+            + '[dev-dependencies]\ncriterion = "0.7"\n[[bench]]\nname = "fast"\nharness = false\n',
+        },
+        'files = ["bench", "release"]\nbench = true\nbench_percent = 125',
+    ),
+    "pytest-benchmark": {
+        **PURE,
+        **TESTS,
+        "verbump.toml": '[build]\ntest_requires = ["pytest", "pytest-benchmark>=5"]\n[workflows]\nbench = true\nfiles = ["bench", "release"]\n',
+    },
     "tag-format": {**PURE, "verbump.toml": 'tag_format = "py/it\'s-\\"$(id)!{version}+"\n'},
 }
 

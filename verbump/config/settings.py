@@ -112,6 +112,7 @@ class WorkflowsConfig:
     homebrew_tap: str = ""
     scoop_bucket: str = ""
     ci_commands: tuple[tuple[str, ...], ...] = ()
+    ci_tests: tuple[tuple[str, ...], ...] = ()
     environments: EnvironmentsConfig = field(default_factory=EnvironmentsConfig)
 
 
@@ -285,7 +286,8 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "packages": "Derived packages that are made once the release is public.",
             "homebrew_tap": "The repository, owner/name, that takes the Homebrew formula.",
             "scoop_bucket": "The repository, owner/name, that takes the Scoop manifest.",
-            "ci_commands": "What ci runs on Linux, each a list of words. Found: cargo's and Python's tests.",
+            "ci_commands": "What ci also runs on Linux, each a list of words.",
+            "ci_tests": "What ci runs on all systems, each a list of words. Found: verbump build.",
             "environments": "Names of the environments that guard the jobs.",
         },
         "GitHubConfig": {

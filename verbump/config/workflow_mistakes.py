@@ -25,9 +25,10 @@ def find(workflows: WorkflowsConfig) -> Iterator[str]:
             yield f"workflows.{name}: expected {expected}, got {value!r}"
     if not 1 <= workflows.bench_percent <= _MOST_PERCENT:
         yield f"workflows.bench_percent: expected 1 to {_MOST_PERCENT}, got {workflows.bench_percent}"
-    for index, argv in enumerate(workflows.ci_commands):
-        if not argv or not argv[0]:
-            yield f"workflows.ci_commands[{index}]: an empty command"
+    for name, commands in (("ci_commands", workflows.ci_commands), ("ci_tests", workflows.ci_tests)):
+        for index, argv in enumerate(commands):
+            if not argv or not argv[0]:
+                yield f"workflows.{name}[{index}]: an empty command"
 
 
 def _texts(workflows: WorkflowsConfig) -> Iterator[tuple[str, re.Pattern[str], str, str]]:

@@ -95,6 +95,21 @@ def program_names(text: str, *, has_program: bool) -> tuple[str, ...]:
     return tuple(each for each in names if isinstance(each, str))
 
 
+def criterion_benches(text: str) -> tuple[str, tuple[str, ...]]:
+    """The crate's name, and its benchmarks with a harness of their own, where it uses Criterion.
+
+    Raises:
+        InputError: `manifest-syntax`, with the line.
+    """
+    document = read_toml(text).document
+    name, listed = string_at(document, "package", "name") or "", document.get("bench")
+    known = {*table_at(document, "dev-dependencies"), *table_at(document, "dependencies")}
+    if not isinstance(listed, list) or not known & {"criterion", "codspeed-criterion-compat"}:
+        return name, ()
+    found = [each.get("name") for each in listed if isinstance(each, dict) and each.get("harness") is False]
+    return name, tuple(each for each in found if isinstance(each, str))
+
+
 def classifiers(text: str) -> tuple[str, ...]:
     """`project.classifiers` of a pyproject.toml, as written."""
     return strings_at(read_toml(text).document, "project", "classifiers")

@@ -16,7 +16,7 @@ from verbump.planning import templates
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LINUX, WINDOWS = "ubuntu-24.04", "windows-2025"
+LINUX, MACOS, WINDOWS = "ubuntu-24.04", "macos-15", "windows-2025"
 STANDARD = (
     "x86_64-unknown-linux-gnu",
     "aarch64-unknown-linux-gnu",

@@ -26,6 +26,8 @@ DEPENDABOT = FOLDER / "dependabot.yml"
 _FIRST = "# Written by `verbump workflows`. Change [tool.verbump.workflows] instead, then run it again."
 _SECOND = re.compile(r"# (sha256 [0-9a-f]{64})\n")
 _GLOB_SIGNS = re.compile(r"([*?+\[\]!\\])")
+_MATCH_SIGNS = re.compile(r"([*?\[\\])")
+_OLDEST_OF_VERBUMP = 11
 _MATURIN = re.compile(r"^maturin==(\S+)", re.MULTILINE)
 
 
@@ -130,21 +132,50 @@ def template_data(facts: Facts, shape: Shape) -> Mapping[str, Any]:
         "has_crates": shape.has_crates,
         "is_library": is_library,
         "files_option": "--no-files" if is_library else "--dist dist",
-        "before_bundle": _before_bundle(shape, bool(wheels), bool(binaries), bool(tests), settings.audit != "off")
-        + (["crates-test"] if is_library else []),
+        "before_bundle": _before_bundle(
+            plan=True,
+            sdist=bool(shape.project),
+            wheels=bool(wheels),
+            binaries=bool(binaries),
+            test=bool(tests),
+            audit=settings.audit != "off",
+            bench=settings.bench,
+            crates_test=is_library,
+        ),
+        **_more_data(facts, shape),
         "audit": settings.audit,
         "attest": settings.attest,
         "pypi": bool(shape.project) if settings.pypi is None else settings.pypi and bool(shape.project),
         "crates": settings.crates and bool(shape.publishable),
-        "pythons": list(shape.pythons),
         "has_uv_lock": PurePosixPath("uv.lock") in facts.snapshot.texts,
     }
 
 
-def _before_bundle(shape: Shape, *has: bool) -> list[str]:
-    wheels, binaries, tests, audit = has
-    jobs = {"sdist": bool(shape.project), "wheels": wheels, "binaries": binaries, "test": tests, "audit": audit}
-    return ["plan", *(name for name, is_there in jobs.items() if is_there)]
+def _more_data(facts: Facts, shape: Shape) -> Mapping[str, Any]:
+    """What the workflows beside release.yml are rendered with."""
+    config, form = facts.snapshot.config, facts.snapshot.tag_format
+    settings = config.workflows
+    pythons = [each for each in shape.pythons if int(each.partition(".")[2]) >= _OLDEST_OF_VERBUMP]
+    ends = list(dict.fromkeys((pythons[0], pythons[-1]))) if pythons else ["3.13"]
+    match_ends = [_MATCH_SIGNS.sub(r"\\\1", each) for each in (form.prefix, form.suffix)]
+    return {
+        "ci_commands": [shlex.join(argv) for argv in settings.ci_commands],
+        "ci_tests": [shlex.join(argv) for argv in settings.ci_tests],
+        "ci_runners": [platforms.LINUX, platforms.MACOS, platforms.WINDOWS],
+        "ci_pythons": ends,
+        "security_paths": ["**/Cargo.lock", "**/pyproject.toml", "**/uv.lock", ".github/**"],
+        "bench": settings.bench,
+        "bench_percent": str(settings.bench_percent),
+        "benches": [{"package": package, "name": name} for package, name in shape.benches],
+        "has_pytest_benchmark": shape.has_pytest_benchmark,
+        "bench_requires": shlex.join(dict.fromkeys((*config.build.test_requires, "pytest-benchmark"))),
+        "bench_paths": shlex.join(config.build.tests),
+        "tag_match": f"{match_ends[0]}[0-9]*.[0-9]*.[0-9]*{match_ends[1]}",
+    }
+
+
+def _before_bundle(**jobs: bool) -> list[str]:
+    return [name.replace("_", "-") for name, is_there in jobs.items() if is_there]
 
 
 def tag_glob(prefix: str, suffix: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verbump.planning.workflows import platforms
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -60,7 +62,7 @@ def test_rows(shape: Shape, *, is_full: bool) -> list[dict[str, str]]:
     if shape.wheels == "none" or not shape.pythons:
         return []
     if shape.wheels == "pure":
-        machines = ("ubuntu-24.04", "macos-15", "windows-2025")
+        machines = (platforms.LINUX, platforms.MACOS, platforms.WINDOWS)
         return [
             {"artifact": "dist-sdist", "runner": runner, "python": python, "musl": ""}
             for runner in machines

@@ -55,7 +55,8 @@ class Shape:
 
     `wheels`: abi3 (one serves all), version (one a Python), program (no Python in it), pure, or none. `pythons` are
     those to build for and test on, oldest first; `oldest_abi3` the one that the abi3 wheel is built with. `archived`
-    are the crates whose binaries and libraries are handed out, `publishable` those for crates.io.
+    are the crates whose binaries and libraries are handed out, `publishable` those for crates.io; `benches` crate and
+    name of each benchmark of Criterion's.
     """
 
     project: str = ""
@@ -68,6 +69,8 @@ class Shape:
     publishable: tuple[str, ...] = ()
     has_crates: bool = False
     has_tests: bool = False
+    benches: tuple[tuple[str, str], ...] = ()
+    has_pytest_benchmark: bool = False
     problems: tuple[Problem, ...] = field(default=())
 
 
@@ -94,6 +97,8 @@ def find_shape(facts: Facts) -> Shape:
         publishable=publishable,
         has_crates=bool(crates),
         has_tests=facts.has_tests,
+        benches=_benches(snapshot),
+        has_pytest_benchmark=python is not None and _uses_pytest_benchmark(snapshot),
     )
     problems = (*unknown, *_find_problems(facts, shape))
     return Shape(**{**{name: getattr(shape, name) for name in shape.__slots__}, "problems": problems})
@@ -143,6 +148,20 @@ def _free_threaded(snapshot: Snapshot, python: PythonProject | None) -> tuple[st
     return tuple(each for each in FREE_THREADED if not asked or distributions.is_admitted(asked, f"{each[:-1]}.99"))
 
 
+def _benches(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    found = []
+    for path in build_sources.find_crates(snapshot):
+        package, names = extension.criterion_benches(snapshot.texts[path])
+        found += [(package, name) for name in names]
+    return tuple(found)
+
+
+def _uses_pytest_benchmark(snapshot: Snapshot) -> bool:
+    requires = snapshot.config.build.test_requires
+    text = snapshot.texts.get(build_sources.PYPROJECT, "")
+    return "pytest-benchmark" in text or any("pytest-benchmark" in each for each in requires)
+
+
 def _oldest_abi3(python: PythonProject | None, pythons: tuple[str, ...]) -> str:
     if python is None or python.extension is None or not python.extension.abi3:
         return ""
@@ -182,10 +201,21 @@ def _find_problems(facts: Facts, shape: Shape) -> Iterator[Problem]:
     if shape.project and not shape.pythons:
         message = f"requires-python admits none of the Pythons 3.{MINORS[0]} to 3.{MINORS[-1]}"
         yield Problem(code="no-python", message=message, hint='workflows.pythons = ["3.13"]')
-    for name in (shape.project, *shape.archived, *shape.publishable):
+    for name in (
+        shape.project,
+        *shape.archived,
+        *shape.publishable,
+        *(part for pair in shape.benches for part in pair),
+    ):
         if name and not _SAFE_NAME.fullmatch(name):
             message = f"{name!r} is no name that a registry or a file could have"
             yield Problem(code="name-unfit", message=message, hint="letters, digits and . _ - between them")
+    asks_for_benches = snapshot.config.workflows.bench or "bench" in snapshot.config.workflows.files
+    if asks_for_benches and not shape.benches and not shape.has_pytest_benchmark:
+        message = (
+            "there is no benchmark of Criterion's ([[bench]] with harness = false), and none of pytest-benchmark's"
+        )
+        yield Problem(code="no-benchmarks", message=message, hint="leave bench out of workflows")
     yield from _unfit_words(snapshot)
     yield from _doubled_programs(facts)
 
@@ -198,6 +228,7 @@ def _unfit_words(snapshot: Snapshot) -> Iterator[Problem]:
         "build.test_requires": build.test_requires,
         "build.tests": build.tests,
         "workflows.ci_commands": tuple(word for argv in snapshot.config.workflows.ci_commands for word in argv),
+        "workflows.ci_tests": tuple(word for argv in snapshot.config.workflows.ci_tests for word in argv),
         "the tag format": (form.prefix, form.suffix),
         "the branch": (snapshot.branch or "", *snapshot.config.release_branches),
     }
