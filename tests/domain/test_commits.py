@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verbump.domain import commits
+from verbump.domain import commits, footers
 from verbump.domain.commits import ConventionalCommit, Unconventional
 
 
@@ -45,6 +45,33 @@ def test_rule_8_footers_with_both_separators() -> None:
         ("Reviewed-by", ": ", "Z"),
         ("Refs", " #", "133"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "value"), [(": gone", ": ", "gone"), (" #12", " #", "12"), (":", ": ", "")]
+)
+@pytest.mark.parametrize("token", ["BREAKING CHANGE", "BREAKING-CHANGE"])
+def test_breaking_footers_with_both_separators(token: str, text: str, separator: str, value: str) -> None:
+    (found,) = parsed(f"fix: x\n\n{token}{text}").footers
+    assert (found.token, found.separator, found.value) == (token, separator, value)
+
+
+@pytest.mark.parametrize("body", ["    code\n\nwords", "Xenial\n\nMac OS X", "words  "])
+def test_a_body_loses_blank_lines_around_it_and_nothing_else(body: str) -> None:
+    assert parsed(f"fix: x\n\n\n{body}\n\nRefs: 1").body == body
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a\n```py\nb\n```\nc", ["a", "c"]),
+        ("~~~~\nb\n~~~\n~~~~\n", [""]),
+        ("a\n``` b`\nc", ["a", "``` b`", "c"]),
+        ("a\n```\nb", ["a"]),
+    ],
+)
+def test_plain_lines_stand_outside_fences(text: str, wanted: list[str]) -> None:
+    assert footers.plain_lines(text) == wanted
 
 
 def test_rule_9_tokens_have_hyphens_for_blanks() -> None:

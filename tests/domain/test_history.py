@@ -220,6 +220,47 @@ def test_overrides_name_a_commit_by_seven_digits_or_more(length: int, wanted: li
     assert headers(history.select(line(("a", "no form")), reading)) == wanted
 
 
+A, B, GONE = (f"This reverts commit {sha(name)}." for name in ("a", "b", "released long ago"))
+SEVERAL = [
+    pytest.param(f"{A}\n\nRefs: {sha('b')}", [], id="a sentence and Refs"),
+    pytest.param(f"{A}\n{B}", [], id="two sentences"),
+    pytest.param(f"{GONE}\n{A}", ["Revert", "feat: b (#13)"], id="one released, one not: it still changes something"),
+    pytest.param(f"{A}\n{GONE}", ["Revert", "feat: b (#13)"], id="the other way round"),
+    pytest.param(f"{A}\n\nReverts #13", ["feat: b (#13)"], id="a commit is named: numbers do not count"),
+    pytest.param("Reverts #12\nReverts #13", [], id="two numbers"),
+    pytest.param("Reverts #12\nReverts #99", ["Revert", "feat: b (#13)"], id="one number released"),
+    pytest.param("Reverts #99\nReverts #12", ["Revert", "feat: b (#13)"], id="one number released, first"),
+    pytest.param("Reverts #99", ["Revert", "feat: b (#13)", "feat: a (#12)"], id="a number that is not here"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), SEVERAL)
+def test_a_revert_of_several(text: str, wanted: list[str]) -> None:
+    commits = line(("a", "feat: a (#12)"), ("b", "feat: b (#13)"), f'Revert "both"\n\n{text}')
+    assert [each.removesuffix(' "both"') for each in headers(history.select(commits))] == wanted
+
+
+def test_a_number_stands_for_the_newest_commit_before_the_revert() -> None:
+    found = history.select(
+        line("feat: a (#12)", ("b", "fix: b (#12)"), 'Revert "b" (#12)\n\nReverts #12', "fix: c (#12)")
+    )
+    assert headers(found) == ["fix: c (#12)", "feat: a (#12)"]
+
+
+def test_a_revert_that_names_itself_takes_nothing_away() -> None:
+    revert = Commit(sha="abcdef1" + "0" * 33, parents=(), message='Revert "x"\n\nThis reverts commit abcdef1.')
+    assert headers(history.select([revert])) == ['Revert "x"']
+
+
+def test_reverted_octopus_takes_every_side_away() -> None:
+    base = Commit(sha=sha("base"), parents=(), message="fix: base")
+    sides = [Commit(sha=sha(name), parents=(base.sha,), message=f"feat: {name}") for name in "abc"]
+    tops = [Commit(sha=sha(f"{side.header}2"), parents=(side.sha,), message=f"{side.header}2") for side in sides]
+    merge = Commit(sha=sha("m"), parents=(base.sha, *(top.sha for top in tops)), message="Merge")
+    commits = [*line(("r", reverting("m"))), merge, *tops, *sides, base]
+    assert headers(history.select(commits)) == ["fix: base"]
+
+
 @given(st.lists(st.tuples(st.sampled_from(["feat: x", "fix: y", "revert"]), st.integers(0, 8)), max_size=10))
 def test_every_commit_is_told_once(steps: list[tuple[str, int]]) -> None:
     commits: list[Commit] = []

@@ -162,7 +162,10 @@ INFER = [
     (["r1.2.3-rc.1", "v1.2.3"], "v{version}"),
     (["v1.2.3+a", "v1.2.3"], "v{version}"),
     (["v" + "9" * 5000 + ".0.0", "v1.0.0"], "v{version}"),
-    (["x" * 300 + "9.0.0", "v1.0.0"], "v{version}"),
+    (["x" * 251 + "9.0.0", "v1.0.0"], "v{version}"),
+    (["x" * 250 + "9.0.0", "v1.0.0"], "x" * 250 + "{version}"),
+    (["v2.0.0", "r1.9.0"], "v{version}"),
+    (["v1.2.3-01", "r1.0.0"], "r{version}"),
     ([], None),
 ]
 
@@ -203,3 +206,48 @@ def test_inferred_format_knows_the_highest_version(made: list[tuple[str, int, in
 def test_any_name_is_looked_at(name: str) -> None:
     tags.infer_format([name])
     tags.DEFAULT_FORMAT.version(name)
+
+
+PACKAGES = [
+    (["core-v1.2.3", "core-v1.3.0", "v9.0.0"], "core-v{version}"),
+    (["core-1.2.3"], "core-{version}"),
+    (["core@1.2.3"], "core@{version}"),
+    (["core/v1.2.3"], "core/v{version}"),
+    (["core_1.2.3"], "core_{version}"),
+    (["crates/core/1.2.3"], "crates/core/{version}"),
+    (["crates/core/v1.2.3", "core-v1.2.2"], "crates/core/v{version}"),
+    (["core-cli-v9.0.0", "core-v1.2.3"], "core-v{version}"),
+    (["core-v1.x", "core-vnext", "score-v1.2.3", "v1.2.3", "1.2.3", "core1.2.3", "crates/v1.2.3"], None),
+    ([], None),
+]
+
+
+@pytest.mark.parametrize(("names", "wanted"), PACKAGES)
+def test_a_package_has_the_format_of_its_own_tags(names: list[str], wanted: str | None) -> None:
+    found = tags.infer_package_format(names, "core", "crates/core")
+    assert (found.text if found else None) == wanted
+
+
+def test_two_formats_of_a_package_at_one_version_are_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        tags.infer_package_format(["core-v1.2.3", "core@1.2.3", "v9.0.0"], "core", "crates/core")
+    assert caught.value.hint == 'set tool.verbump.tag_format = "core-v{version}" or "core@{version}"'
+
+
+SHARED = [
+    ("v{version}", "v{version}", "v1.2.3"),
+    ("{version}", "{version}-rc.1", "1.2.3-rc.1"),
+    ("{version}-rc.1", "{version}", "1.2.3-rc.1"),
+    ("v{version}-x", "v{version}.1", None),
+    ("v{version}-x", "v{version}", "v1.2.3-x"),
+    ("v{version}.1", "v{version}", "v1.2.3-rc.1.1"),
+    ("v{version}", "v{version}.a", "v1.2.3-rc.1.a"),
+    ("v{version}a", "v{version}", "v1.2.3-rc.1a"),
+    ("v{version}", "core-v{version}", None),
+    ("v{version}", "{version}", None),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "wanted"), SHARED)
+def test_a_tag_that_two_formats_share(one: str, other: str, wanted: str | None) -> None:
+    assert tags.shared_tag(tags.parse_format(one), tags.parse_format(other)) == wanted
