@@ -101,6 +101,9 @@ def _whole(settings: Globals, snapshot: Snapshot, values: dict[str, Any]) -> Non
     from verbump.effects import read_past
     from verbump.planning import whole_changelog
 
+    if not values["write"] and (text := read_past.read_document(settings.directory, snapshot)) is not None:
+        output.write_answer(text, values["target"])
+        return
     past = read_past.read_past(settings.directory, snapshot)
     if not past:
         raise NothingToDo("no version tag is reachable: history holds no release", code="no-release-yet")

@@ -74,7 +74,7 @@ def entry_of(change: Change) -> Entry | None:
     return Entry(
         category=change.verdict.category,
         scope=parsed.scope,
-        description=_sentence(" ".join((written or description).split())),
+        description=sentence(" ".join((written or description).split())),
         is_breaking=parsed.breaking,
         notes=tuple(note for note in parsed.breaking_notes if note.strip()),
         sha=change.commit.sha,
@@ -168,7 +168,7 @@ def _without_trailing_numbers(description: str) -> tuple[str, tuple[int, ...]]:
     return description, numbers
 
 
-def _sentence(description: str) -> str:
+def sentence(description: str) -> str:
     """The description with a capital first letter, unless its first word is a name: `iPhone`, `foo_bar()`, `a.toml`."""
     first, _, _ = description.partition(" ")
     word = first.rstrip(",:;")

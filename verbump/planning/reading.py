@@ -31,12 +31,17 @@ def _convention(snapshot: Snapshot) -> Convention:
 
         final = snapshot.last_final()
         return commit_rules.convention(snapshot.rules, major=final.version.major if final else 0)
-    own, tool = _own_rules(snapshot), snapshot.config.compat
+    tool = snapshot.config.compat
     if tool is not None:
         from verbump.domain import compat
 
-        return compat.convention(tool, own)
-    return conventions.conventional({**bumps.DEFAULT_RULES, **own})
+        return compat.convention(tool, _own_rules(snapshot))
+    return conventions.conventional(rules_of(snapshot))
+
+
+def rules_of(snapshot: Snapshot) -> Mapping[str, Rule]:
+    """The rule of each type under the default convention."""
+    return {**bumps.DEFAULT_RULES, **_own_rules(snapshot)}
 
 
 def zero_version_of(snapshot: Snapshot) -> Literal["minor", "cargo", "strict"]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verbump.domain import changelog, escape, releases
-from verbump.planning import next_version, templates
+from verbump.planning import next_version, section_lines, templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +58,10 @@ def render(snapshot: Snapshot, release: releases.Release, document: Changelog | 
 def render_each(snapshot: Snapshot, made: Iterable[releases.Release], document: Changelog | None) -> list[str]:
     """The section of each release, all rendered at once. Raises: as `render`."""
     items = [template_data(release, document, snapshot.forge) for release in made]
-    return templates.render_each(templates.SECTION, items, snapshot.templates)
+    user = snapshot.templates
+    if user is not None and templates.SECTION in user.names:
+        return user.render(templates.SECTION, items)
+    return [section_lines.render_section(item) for item in items]
 
 
 def template_data(release: releases.Release, document: Changelog | None, forge: Forge | None) -> dict[str, object]:

@@ -10,6 +10,7 @@ from verbump.errors import InputError
 from verbump.planning import section
 from verbump.planning.actions import Plan, WriteFile
 from verbump.planning.reading import reading_of
+from verbump.planning.whole_document import Style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,6 +57,25 @@ def render_past(snapshot: Snapshot, past: Sequence[PastRelease]) -> list[changel
         )
         for release, text in zip(made, section.render_each(snapshot, made, document), strict=True)
     ]
+
+
+def style_of(snapshot: Snapshot) -> Style | None:
+    """How the document of the whole history is written; None where only `render_past` can tell what is in it.
+
+    Raises:
+        InputError: the changelog, whose headings are the model, cannot be followed.
+    """
+    config = snapshot.config
+    corrected = snapshot.notes or config.overrides
+    is_filtered = config.include or config.exclude
+    is_own = snapshot.rules is None and config.compat is None and config.squash == "title"
+    if snapshot.templates is not None or corrected or is_filtered or not is_own:
+        return None
+    document = changelog.parse_changelog(snapshot.changelog) if snapshot.changelog is not None else None
+    order, forge = section.order_of(snapshot), snapshot.forge
+    if document is None:
+        return Style(order, forge)
+    return Style(order, forge, is_bracketed=document.bracketed, has_v=document.v_prefix)
 
 
 def _previous(past: Sequence[PastRelease], place: int) -> str:
