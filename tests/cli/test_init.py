@@ -292,3 +292,23 @@ def test_help_reads_no_translator() -> None:
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], check=True, cwd=ROOT, capture_output=True)
     assert done.stdout == b"\n"
+
+
+def test_workflows_where_the_remote_is_on_github(tmp_path: Path) -> None:
+    repo = repository(tmp_path, {**PLAIN, "tests/test_x.py": ""})
+    repo.tag("demo-v0.3.0")
+    repo.git("remote", "add", "origin", "https://github.com/octo/demo.git")
+    done = verbump("init", "--yes", cwd=repo.path)
+    assert done.code == 0, done.stderr
+    assert b'tags: ["demo-v[0-9]+.[0-9]+.[0-9]+*"]' in repo.read(".github/workflows/release.yml")
+    assert verbump("workflows", "--check", cwd=repo.path).code == 0
+    assert verbump("init", "--yes", cwd=repo.path).stdout == ""
+
+
+def test_a_workflow_that_is_there_stays(tmp_path: Path) -> None:
+    repo = repository(tmp_path, {**PLAIN, ".github/workflows/release.yml": "on: push\n"})
+    repo.git("remote", "add", "origin", "git@github.com:octo/demo.git")
+    done = verbump("init", "--yes", cwd=repo.path)
+    assert done.code == 0, done.stderr
+    assert "note: no workflows: .github/workflows/release.yml was not written by verbump" in done.stderr
+    assert repo.read(".github/workflows/release.yml") == b"on: push\n"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from verbump import config
 from verbump.domain import tags
 from verbump.effects import files, git_history, read, read_config, read_past, targets
-from verbump.errors import GitFailed, Refused
+from verbump.errors import GitFailed, InputError, Refused
 from verbump.planning.adoption import proposal, tools
 from verbump.planning.adoption.foreign import Draft
 from verbump.planning.adoption.surroundings import Surroundings
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from verbump.config import Config
     from verbump.effects.git_history import Location
+    from verbump.planning.workflows.shape import Facts
 
 _MOST_CRATES = 2_000
 _USUAL_BRANCHES = ("main", "master")
@@ -58,7 +59,19 @@ def read_surroundings(directory: Path, tool: str | None, *, is_forced: bool = Fa
         tool=tool,
         draft=draft,
         is_forced=is_forced,
+        workflows=_workflows(location.root, snapshot),
     )
+
+
+def _workflows(root: Path, snapshot: Snapshot) -> Facts | None:
+    if snapshot.forge is None or snapshot.forge.kind != "github":
+        return None
+    from verbump.effects import read_workflows
+
+    try:
+        return read_workflows.read_facts(read_workflows.Reading(directory=root), snapshot.config)
+    except (Refused, InputError):
+        return None  # what is wrong with a manifest is said where the repository is read
 
 
 def _read_snapshot(location: Location, settings: Config) -> Snapshot:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from verbump.config import Config
     from verbump.effects.git_history import Location
 
 _NAME = "verbump-release"
@@ -38,8 +39,10 @@ class Reading:
     index_url: str = ""
 
 
-def read_facts(reading: Reading) -> Facts:
+def read_facts(reading: Reading, adopted: Config | None = None) -> Facts:
     """The project in the repository that holds the directory, as its files lie, and its workflows.
+
+    `adopted` stands for the configuration that the repository has.
 
     Raises:
         UsageError: no repository.
@@ -47,7 +50,7 @@ def read_facts(reading: Reading) -> Facts:
         Refused: a manifest cannot be read, or tags of two formats at one version.
     """
     location = git_history.locate(reading.directory)
-    config = read_config.read(location.root, reading.config_file)
+    config = adopted or read_config.read(location.root, reading.config_file)
     empty = Snapshot(
         head=location.head or "",
         branch=location.branch,

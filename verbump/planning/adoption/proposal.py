@@ -70,6 +70,20 @@ def plan_changelog(around: Surroundings, settings: Mapping[str, Any]) -> Plan:
     return Plan(actions=(WriteFile(path=path, before=None, after=after),))
 
 
+def plan_workflows(around: Surroundings, settings: Mapping[str, Any]) -> Plan:
+    """The workflows, where the remote is on GitHub; where one may not be written it is said, and none is."""
+    facts = around.workflows
+    if facts is None:
+        return Plan()
+    from verbump.planning.workflows import files
+
+    snapshot = replace(facts.snapshot, tag_format=around.snapshot.tag_format, config=_adopted(around, settings))
+    plan = files.plan_workflows(replace(facts, snapshot=snapshot))
+    if not plan.errors:
+        return plan
+    return Plan(said=tuple(f"no workflows: {each.message} (then: verbump workflows)" for each in plan.errors))
+
+
 def settle_tag_format(draft: Draft, names: Iterable[str]) -> tuple[str | None, bool]:
     """The tag format to read tags with (None: as they say themselves), and whether the tags say it.
 
@@ -121,4 +135,4 @@ def _other_tools(around: Surroundings) -> list[str]:
     ]
 
 
-PLANNERS: tuple[Planner, ...] = (configuration.plan_configuration, plan_changelog, hook.plan_hook)
+PLANNERS: tuple[Planner, ...] = (configuration.plan_configuration, plan_changelog, hook.plan_hook, plan_workflows)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from verbump.planning.snapshot import Snapshot
     from verbump.planning.whole_changelog import PastRelease
+    from verbump.planning.workflows.shape import Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Surroundings:
     whether tags say what the format is. `texts` are the files by path that another tool's or verbump's configuration,
     a changelog or a hook may stand in, and those that the draft lists. `default_branch` is the remote's, else the one
     checked out where no branch is of a usual name. `tool` is what `--from` names.
+    `workflows` is what its workflows depend on, None where the remote is not on GitHub.
     """
 
     snapshot: Snapshot
@@ -32,3 +34,4 @@ class Surroundings:
     tool: str | None = None
     draft: Draft = field(default_factory=Draft)
     is_forced: bool = False
+    workflows: Facts | None = None
