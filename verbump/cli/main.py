@@ -30,7 +30,7 @@ COMMANDS = {
     "verify": "Do tag, manifests, lock files, changelog and artifacts agree.",
     "doctor": "Is everything here that a release needs, with the fix for each finding.",
     "workflows": "Write .github/workflows for this project; --check says whether they are current.",
-    "publish": "Upload what `build` made: to PyPI, to GitHub.",
+    "publish": "Upload what `build` made: to PyPI, to crates.io, to GitHub.",
     "package": "A package manager's files, from a release's SHA256SUMS.",
     "demo": "A complete release of a small Rust + Python project, in a throw-away repository.",
     "schema": "The JSON schema of the configuration, or of an output.",

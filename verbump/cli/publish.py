@@ -7,6 +7,7 @@ from verbump.cli.lazy_group import LazyGroup
 TARGETS = {
     "github": "A release on GitHub, with every file: draft, files, look, publish.",
     "pypi": "Wheels and source distribution into a Python index: ask, compare, upload what is missing, look.",
+    "crates": "Crates into crates.io: dependencies first, resumable, limits counted.",
 }
 
 command = LazyGroup(

@@ -142,6 +142,16 @@ class UploadDistribution:
     repository_url: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishCrate:
+    """A crate for `cargo publish`. `is_new`: the registry has never seen it; `pause_seconds` come before it."""
+
+    name: str
+    version: str
+    is_new: bool
+    pause_seconds: int = 0
+
+
 _Kind = TypeVar("_Kind")
 Action = (
     WriteFile
@@ -154,6 +164,7 @@ Action = (
     | DispatchWorkflow
     | PublishGitHubRelease
     | UploadDistribution
+    | PublishCrate
 )
 
 
@@ -211,16 +222,18 @@ def describe(action: Action) -> str:
             return f"move {where} and {created}" if where else created
         case UpdateWorktree():
             return "update the work tree: " + ", ".join(str(file.path) for file in action.files)
-        case DispatchWorkflow() | PublishGitHubRelease() | UploadDistribution():
+        case DispatchWorkflow() | PublishGitHubRelease() | UploadDistribution() | PublishCrate():
             return _describe_publishing(action)
         case _:
             assert_never(action)
 
 
-def _describe_publishing(action: DispatchWorkflow | PublishGitHubRelease | UploadDistribution) -> str:
+def _describe_publishing(action: DispatchWorkflow | PublishGitHubRelease | UploadDistribution | PublishCrate) -> str:
     if isinstance(action, DispatchWorkflow):
         where = "" if action.is_certain else ", where the push does not (GITHUB_TOKEN)"
         return f"start {action.workflow} at {action.tag}{where}"
+    if isinstance(action, PublishCrate):
+        return f"publish the crate {action.name} {action.version}"
     if isinstance(action, UploadDistribution):
         return f"upload {action.file.name} to {action.repository_url}"
     if action.is_published:
