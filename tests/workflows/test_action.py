@@ -99,6 +99,7 @@ def test_next(act: Act, repo: GitRepo) -> None:
     assert own.startswith("-m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation /")
 
 
+@pytest.mark.case("S15")
 def test_inputs_are_text(act: Act, repo: GitRepo) -> None:
     ran = use(act, repo, command="next", pre="rc", arguments="--offline\n\n--bump\nmajor\n")
     assert (ran.is_well, outputs(act)["version"]) == (True, "2.0.0-rc.1")

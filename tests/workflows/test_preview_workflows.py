@@ -69,6 +69,7 @@ def workflow_run_event(head: str, **more: Any) -> dict[str, Any]:
     return {"action": "completed", "workflow_run": {**run, "head_repository": repository, "pull_requests": [], **more}}
 
 
+@pytest.mark.case("S15")
 def test_from_a_forks_pull_request_to_the_comment(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, tmp_path: Path
 ) -> None:
