@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from support.running import Result
 
+WORKFLOW = ".github/workflows/release.yml"
 _SHAS = re.compile(r" \([0-9a-f]{7}\)")
 
 
@@ -300,13 +301,13 @@ def test_a_base_that_is_not_there(repo: GitRepo) -> None:
 def test_what_a_release_would_refuse_is_told(repo: GitRepo) -> None:
     repo.commit(
         "feat: x",
-        {"Cargo.toml": projects.CARGO.format(version="1.2.9"), ".github/workflows/release.yml": "on: push\n"},
+        {"Cargo.toml": projects.CARGO.format(version="1.2.9"), WORKFLOW: "on:\n  push:\n    tags: ['v*']\n"},
     )
     done = preview(repo, "--title", "feat: x")
     assert done.code == 0
     assert "**What could stop it**\n\n- ⚠️ versions disagree: tag v1.2.3, Cargo.toml 1.2.9" in done.stdout
     assert "starts `.github/workflows/release.yml`.\n- A tag that a workflow pushes with `GITHUB_TOKEN`" in done.stdout
-    repo.commit("ci: x", {".github/workflows/release.yml": "on:\n  push:\n  workflow_dispatch:\n"})
+    repo.commit("ci: x", {WORKFLOW: "on:\n  push:\n    tags: ['v*']\n  workflow_dispatch:\n"})
     assert "GITHUB_TOKEN" not in preview(repo, "--title", "feat: x").stdout
     repo.git("branch", "develop", "main")
     text = preview(repo, "--base", "develop", "--title", "x").stdout

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from verbump.domain.bumps import Bump
 from verbump.domain.commits import Commit
 from verbump.errors import Problem, Refused
-from verbump.planning import checks, manifest_changes, packages, release, section
+from verbump.planning import checks, manifest_changes, packages, release, section, starting
 from verbump.planning.manifest_changes import FileChange, Move
 from verbump.planning.snapshot import Request
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from verbump.planning.snapshot import Snapshot
 
 ANY = Request()
-_DISPATCH = re.compile(r"^[^#\n]*\bworkflow_dispatch\b", re.MULTILINE)
 _UNTOUCHED = "it changes nothing that is released"
 _UNCONVENTIONAL = "not conventional: "
 
@@ -268,6 +266,7 @@ def find_workflow(snapshot: Snapshot) -> PurePosixPath:
 
 def _start(snapshot: Snapshot, decided: Sequence[Decided], workflow: str | None) -> Start:
     tags = tuple(each.decision.tag for each in decided if each.decision.version is not None)
-    if workflow is None:
+    if workflow is None or not starting.is_started_by_tags(workflow):
         return Start(tags=tags)
-    return Start(tags=tags, workflow=str(find_workflow(snapshot)), is_dispatchable=bool(_DISPATCH.search(workflow)))
+    is_dispatchable = starting.parse_inputs(workflow) is not None
+    return Start(tags=tags, workflow=str(find_workflow(snapshot)), is_dispatchable=is_dispatchable)
