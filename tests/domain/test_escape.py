@@ -156,7 +156,9 @@ def test_output_trap(value: str) -> None:
 
 
 def test_output_can_be_written_to_a_file() -> None:
-    assert escape.github_output("notes", "a\ud800", TOKEN).encode("utf-8")
+    text = escape.github_output("notes", "a\ud800b", TOKEN)
+    assert text.encode("utf-8")
+    assert read_outputs(text) == {"notes": "a\ufffdb"}
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,22 @@ def test_what_a_revert_names_is_kept_however_old() -> None:
     assert asked(kept)[0] is asked(commits)[0] is Bump.NONE
 
 
+@pytest.mark.parametrize("target", ["docs: x (#12)", "docs: x (#12)  ", "docs: x (#12)\n\nbody"])
+@pytest.mark.parametrize("is_merge", [False, True])
+def test_what_a_revert_names_by_number_is_kept(target: str, is_merge: bool) -> None:
+    parents = (sha_of(6), sha_of(7)) if is_merge else (sha_of(6),)
+    named = Commit(sha=sha_of(5), parents=parents, message=target)
+    others = [
+        Commit(sha=sha_of(20 + place), parents=(), message=message)
+        for place, message in enumerate(["docs: x (#13)", "docs: (#12) x", "docs: x\n\n(#12)", "docs: x #12"])
+    ]
+    revert = Commit(sha=sha_of(0), parents=(), message='Revert "docs: x"\n\nReverts octo/demo#12')
+    kept, look = seen([revert, named, *others])
+    assert kept == [revert, named]
+    assert (look.is_exact, look.left_out) == (not is_merge, len(others))
+    assert seen([named])[0] == []
+
+
 def test_a_reverted_merge_needs_the_whole_range() -> None:
     merge = Commit(sha=sha_of(5), parents=(sha_of(6), sha_of(7)), message="Merge branch 'x'")
     revert = Commit(sha=sha_of(0), parents=(sha_of(5),), message=f'Revert "x"\n\nThis reverts commit {sha_of(5)}.')

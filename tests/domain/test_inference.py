@@ -88,6 +88,67 @@ def test_rule_and_category(tool: str, message: str, rule: str, category: str | N
     assert (change.verdict.rule, change.verdict.category) == (rule, category)
 
 
+CLIFF, PSR, ANGULAR = "git-cliff", "python-semantic-release", "semantic-release"
+# Tool, what stands below a header that is a patch, and how far the whole goes; None: it is no commit of the tool's.
+BELOW = [
+    (CLIFF, "BREAKING CHANGE: gone", Bump.MAJOR),
+    (CLIFF, "words\n\nBREAKING CHANGE: gone", Bump.MAJOR),
+    (CLIFF, "words\nBREAKING CHANGE: no blank line before", Bump.PATCH),
+    (CLIFF, "words\n\x1c\nBREAKING CHANGE: a separator is no blank line", Bump.PATCH),
+    (CLIFF, "  BREAKING CHANGE: indented", Bump.PATCH),
+    (CLIFF, "Refs: 1\nBREAKING-CHANGE #2", Bump.MAJOR),
+    (CLIFF, "Refs: 1\nwords\nBREAKING CHANGE: after a footer's second line", Bump.MAJOR),
+    (CLIFF, "Refs:\nBREAKING CHANGE: is the value", Bump.PATCH),
+    (CLIFF, "Refs: \n\n \nBREAKING CHANGE: is the value", Bump.PATCH),
+    (CLIFF, "Refs:\nvalue\nBREAKING CHANGE: is not", Bump.MAJOR),
+    (CLIFF, "Refs:\x1c\nBREAKING CHANGE: a separator is a value", Bump.MAJOR),
+    (CLIFF, "Refs:\nvalue\n\nOther:", None),
+    (CLIFF, "Refs:", None),
+    (PSR, "BREAKING CHANGE: gone", Bump.MAJOR),
+    (PSR, "BREAKING\nCHANGE: wrapped", Bump.MAJOR),
+    (PSR, "BREAKING-\nCHANGE: wrapped at the hyphen", Bump.MAJOR),
+    (PSR, "words\nBREAKING CHANGE: in a paragraph", Bump.PATCH),
+    (PSR, "words\n\f\nBREAKING CHANGE: after a line of white space", Bump.MAJOR),
+    (PSR, "Refs: 1\nBREAKING CHANGE: a footer after another", Bump.MAJOR),
+    (PSR, "Refs: 1\nOther: 2\nBREAKING CHANGE: and the third", Bump.MAJOR),
+    (PSR, "   Refs: 1\nwords\nBREAKING CHANGE: no footer before", Bump.PATCH),
+    (ANGULAR, "BREAKING CHANGE: gone", Bump.MAJOR),
+    (ANGULAR, "words\n* breaking change gone", Bump.MAJOR),
+    (ANGULAR, "-files-\nBREAKING CHANGE: in a field", Bump.PATCH),
+    (ANGULAR, "a BREAKING CHANGE: inline", Bump.PATCH),
+]
+
+
+@pytest.mark.parametrize(("tool", "below", "bump"), BELOW)
+def test_what_stands_below_the_header(tool: str, below: str, bump: Bump | None) -> None:
+    found = [change.verdict.bump for change in said([f"fix: a b\n\n{below}"], tool).changes]
+    assert found == ([] if bump is None else [bump])
+
+
+SHA = "abcdef1" + "0" * 33
+# What semantic-release takes for a commit: the message; its type and the rule, or why it is none.
+ANGULARS = [
+    ("fix: x\nBREAKING CHANGE: no blank line", "fix", "breaking: BREAKING CHANGE"),
+    ("words\n\nBREAKING CHANGE: y", "", "breaking: BREAKING CHANGE"),
+    (f'Revert "feat: x"\n\nThis reverts commit {SHA}.', "revert", "a revert"),
+    (f"revert: feat: x\n\nThis reverts commit {SHA}.", "revert", "a revert"),
+    ("revert: feat: x", "revert", "type revert does not release"),
+    ("docs(x)!: y", None, "the header is not `type(scope): subject`"),
+    (": x", None, "the header is not `type(scope): subject`"),
+]
+
+
+@pytest.mark.parametrize(("message", "kind", "rule"), ANGULARS)
+def test_what_semantic_release_takes_for_a_commit(message: str, kind: str | None, rule: str) -> None:
+    found = said([message], ANGULAR)
+    assert [(each.parsed.type, each.verdict.rule) for each in found.changes] == (
+        [] if kind is None else [(kind, f"compat semantic-release: {rule}")]
+    )
+    assert [each.why for each in found.ignored] == (
+        [f"not conventional: compat semantic-release: {rule}"] if kind is None else []
+    )
+
+
 def test_types_stand_over_the_tools_table_but_not_over_a_break() -> None:
     rows = {"docs": Rule(bump=Bump.PATCH, category="Manual"), "feat": Rule(bump=Bump.NONE)}
     found = said(["docs: x", "feat: x", "docs!: x"], "commitizen", rows)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from verbump.domain import changelog, changelog_faults, commits, history, schemes, tags, versions
+from verbump.domain import changelog, changelog_faults, commits, escape, history, schemes, tags, versions
 from verbump.domain.bumps import Bump
 from verbump.domain.changelog import NewSection
 from verbump.domain.commits import Commit
@@ -93,6 +93,9 @@ RAISED: Mapping[str, Callable[[], object]] = {
     "tag_format: no ref": lambda: tags.parse_format("a b{version}"),
     "tag_format: ends in a slash": lambda: tags.parse_format("v{version}/"),
     "tag_format: two at once": lambda: tags.infer_format(["v1.2.3", "1.2.3"]),
+    # outputs
+    "output: no name": lambda: escape.github_output("Notes", "x", "t"),
+    "output: delimiter": lambda: escape.github_output("notes", "x\nverbump_t", "t"),
     # manifests
     "cargo lock: missing": lambda: cargo_lock.with_versions(LOCK, {"other": ("1.0.0", "1.1.0")}),
     "cargo lock: stale": lambda: cargo_lock.with_versions(LOCK, {"demo": ("0.9.0", "1.1.0")}),

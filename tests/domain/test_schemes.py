@@ -27,6 +27,10 @@ FOREIGN = [
     ("1.2.3.post1", "a PEP 440 version", (1, 2, 3)),
     ("1.2.dev3", "a PEP 440 version", (1, 2)),
     ("1rc1", "a PEP 440 version", (1,)),
+    ("2026rc1", "a PEP 440 version", (2026,)),
+    ("1999.5", "a version of 2 numbers", (1999, 5)),
+    ("2100.1", "a version of 2 numbers", (2100, 1)),
+    ("02026.1", "a version with a leading zero", (2026, 1)),
 ]
 NO_SCHEME = [
     *("1.2.3", "1.2.3-rc.1", "1.2.3+x", "2026.11.1", "1", "2026", "", "x", "1.x", "1.2.x", "2026-13-01", "2026-1101"),
@@ -84,8 +88,14 @@ def test_highest_of_another_scheme(names: list[str], form: str | None, highest: 
     assert (found.tag if found else None) == wanted
 
 
+def test_what_is_found_of_it() -> None:
+    found = schemes.find_foreign(["v2026.9", "v2026.11"], tags.DEFAULT_FORMAT, None, is_given=True)
+    assert found == schemes.Foreign(tag="v2026.11", scheme=CALENDAR, numbers=(2026, 11))
+
+
 @pytest.mark.parametrize(
-    ("numbers", "example"), [((2026, 11), "2026.11.1"), ((1, 2, 3, 4), "1.2.4"), ((2026, 1, 5), "2026.1.6")]
+    ("numbers", "example"),
+    [((2026, 11), "2026.11.1"), ((1, 2, 3, 4), "1.2.4"), ((1,), "1.0.1"), ((2026, 1, 5), "2026.1.6")],
 )
 def test_refusal_names_the_fix(numbers: tuple[int, ...], example: str) -> None:
     error = schemes.refusal("tag v2026.11", "a calendar version", numbers)
