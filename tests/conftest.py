@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from support.github_server import GitHubServer
     from support.github_state import Hosted
+    from support.http_remote import HttpRemote
+    from support.release_project import Project
 
 RUSTUP_HOME = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))
 IS_CI = os.environ.get("CI") == "true"
@@ -104,6 +106,23 @@ def hosted(server: GitHubServer, tmp_path: Path) -> Hosted:
     repo.commit("feat: begin", {"a.txt": "a"})
     repo.tag("v1.0.0")
     return server.world.host("octo/demo", repo.add_remote(tmp_path / "remote.git"))
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Iterator[HttpRemote]:
+    """Git over HTTP for the bare repositories in `tmp_path`."""
+    from support import http_remote
+
+    with http_remote.serving(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def project(server: GitHubServer, remote: HttpRemote, tmp_path: Path) -> Project:
+    """A project on both: see support.release_project."""
+    from support.release_project import Project
+
+    return Project(server, remote, tmp_path)
 
 
 @pytest.fixture(autouse=True)

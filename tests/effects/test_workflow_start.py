@@ -2,88 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import os
 import signal
 import time
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
 import pytest
 
-from support import http_remote, projects
-from support.git_repo import GitRepo
-from support.running import run_in_process, start_verbump
+from support import projects
+from support.release_project import PATH, WORKFLOW, Project
+from support.running import start_verbump
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from support.github_server import GitHubServer
-    from support.github_state import Hosted
     from support.http_remote import HttpRemote
-    from support.running import Result
 
-WORKFLOW = """\
-on:
-  push:
-    tags: ["v*"]
-  workflow_dispatch:
-    inputs:
-      version:
-        default: dry-run
-      publish:
-        type: boolean
-jobs: {}
-"""
-PATH = ".github/workflows/release.yml"
 COMMAND = "gh workflow run release.yml --ref v1.3.0 -f version=1.3.0 -f publish=true"
 STEP = "start release.yml at v1.3.0, where the push does not (GITHUB_TOKEN)"
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Iterator[HttpRemote]:
-    with http_remote.serving(tmp_path) as made:
-        yield made
-
-
-class Project:
-    """A clone of octo/demo, its remote over HTTP and on the GitHub of the tests. `env` is that of a workflow."""
-
-    def __init__(self, server: GitHubServer, remote: HttpRemote, folder: Path, *, workflow: str = WORKFLOW) -> None:
-        self.server, self.remote = server, remote
-        self.repo = projects.released(folder, "feat: streams", more={PATH: workflow} if workflow else {})
-        (folder / "octo").mkdir()
-        (folder / "remote.git").rename(folder / "octo" / "demo.git")
-        self.repo.git("remote", "set-url", "origin", remote.url("octo/demo.git", with_password=False))
-        self.bare = GitRepo(folder / "octo" / "demo.git")
-        self.hosted: Hosted = server.world.host("octo/demo", self.bare)
-        self.hosted.workflows["release.yml"] = True
-        self.env = {
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_SERVER_URL": f"http://127.0.0.1:{remote.port}",
-            "GITHUB_WORKFLOW_REF": "octo/demo/.github/workflows/bump.yml@refs/heads/main",
-            **server.environment("octo/demo"),
-        }
-
-    def checked_out_with(self, token: str) -> None:
-        """As actions/checkout leaves a clone: a header with the token for the host."""
-        self.remote.tokens.add(token)
-        pair = base64.b64encode(f"x-access-token:{token}".encode()).decode()
-        name = f"http.http://127.0.0.1:{self.remote.port}/.extraheader"
-        self.repo.git("config", name, f"AUTHORIZATION: basic {pair}")
-
-    def release(self, *words: str, env: Mapping[str, str] | None = None) -> Result:
-        with patch.dict(os.environ, {**self.env, **(env or {})}):
-            return run_in_process("release", *(words or ("--yes",)), cwd=self.repo.path)
-
-    def started(self) -> list[tuple[str, dict[str, str]]]:
-        return [(each["ref"], each["inputs"]) for each in self.hosted.dispatches]
-
-
-@pytest.fixture
-def project(server: GitHubServer, remote: HttpRemote, tmp_path: Path) -> Project:
-    return Project(server, remote, tmp_path)
 
 
 STARTED = [("v1.3.0", {"version": "1.3.0", "publish": "true"})]

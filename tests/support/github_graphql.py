@@ -21,6 +21,7 @@ def answer(call: Call, query: str, variables: dict[str, Any]) -> dict[str, Any]:
         "viewer": lambda _: _viewer(call),
         "repository": lambda _, owner, name, **__: _repository(call, f"{owner}/{name}"),
         "createCommitOnBranch": lambda _, **given: _create_commit(call, given["input"]),
+        "updateRefs": lambda _, **given: _update_refs(call, given["input"]),
     }
     done = execute_sync(graphql_schema(), parse(query), root, variable_values=variables)
     made: dict[str, Any] = {"data": done.data}
@@ -113,6 +114,25 @@ def _create_commit(call: Call, given: dict[str, Any]) -> dict[str, Any]:
     git.git("update-ref", f"refs/heads/{branch}", sha, tip)
     commit = {"oid": sha, "url": f"{call.render.site}/{hosted.full_name}/commit/{sha}", "signature": {"isValid": True}}
     return {"commit": commit, "ref": {"name": branch}, "clientMutationId": given.get("clientMutationId")}
+
+
+def _update_refs(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """Refs moved, made and deleted as one, each only from where it was; a zero id stands for "no ref"."""
+    hosted = next(each for each in call.world.repositories.values() if f"R_{each.full_name}" == given["repositoryId"])
+    if call.token is None or "contents" not in call.token.writes:
+        raise _Failed("FORBIDDEN", "Resource not accessible by integration")
+    git, lines = hosted.git, ["start"]
+    for each in given["refUpdates"]:
+        name, now = each["name"], git.oid(each["name"]) or "0" * 40
+        if each.get("beforeOid") not in {None, now}:
+            raise _Failed("UNPROCESSABLE", f"Reference {name} is at {now}, expected {each['beforeOid']}")
+        after = each["afterOid"]
+        is_forward = not each.get("force") and set(now) != {"0"} and set(after) != {"0"}
+        if is_forward and git.git("rev-list", "--count", now, f"^{after}") != "0":
+            raise _Failed("UNPROCESSABLE", "Update is not a fast forward")
+        lines.append(f"update {name} {after} {now}" if set(after) != {"0"} else f"delete {name} {now}")
+    git.git("update-ref", "--stdin", data="\n".join([*lines, "prepare", "commit", ""]).encode())
+    return {"clientMutationId": given.get("clientMutationId")}
 
 
 def _hosted(call: Call, full_name: str) -> Hosted:

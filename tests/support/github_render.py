@@ -161,11 +161,22 @@ class Renderer:
             "draft": pull.draft,
             "merge_commit_sha": pull.merge_sha or None,
             "merged_at": MOMENT if pull.merge_sha else None,
-            "labels": [],
+            "labels": [self.label(hosted, name) for name in hosted.labels.get(pull.number, [])],
             "requested_teams": [],
             "requested_reviewers": [],
             "head": self._end(home, pull.head, self.pull_head(hosted, pull), made["head"]),
             "base": self._end(hosted, pull.base, hosted.resolve(pull.base), made["base"]),
+        }
+
+    def label(self, hosted: Hosted, name: str) -> dict[str, Any]:
+        return {
+            "id": len(name),
+            "node_id": f"LA_{name}",
+            "url": f"{self._at(hosted)}/labels/{name}",
+            "name": name,
+            "description": None,
+            "color": "ededed",
+            "default": False,
         }
 
     def pull_head(self, hosted: Hosted, pull: Pull) -> str:

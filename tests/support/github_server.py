@@ -27,7 +27,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from support import github_graphql, github_other_routes, github_release_routes
+from support import github_graphql, github_merge_routes, github_other_routes, github_release_routes
 from support.github_description import COUNTS, Exchange, Judgement, description
 from support.github_render import Renderer
 from support.github_routes import DOCS, ROUTES, Answer, Call, Refusal, check_permission, missing
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from support.github_routes import Route
 
-_TABLES = (github_release_routes, github_other_routes)  # importing them fills ROUTES
+_TABLES = (github_release_routes, github_other_routes, github_merge_routes)  # importing them fills ROUTES
 _IDLE_SECONDS = 30
 _SERVERS = {"uploads": "https://uploads.github.com", "api": "https://api.github.com"}
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from verbump.effects.journal import Record
     from verbump.effects.release_protocol import Outcome
     from verbump.planning.release import ReleasePlan
+    from verbump.planning.snapshot import Snapshot
 
 
 @click.command(name="release", short_help="Make the release.")
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 @options.version_options
 @click.option("--if-needed", is_flag=True, help="Nothing to release is exit status 0.")
 @click.option("--no-push", is_flag=True, help="Everything local, no remote read or written; --resume pushes it later.")
+@click.option("--pull-request", is_flag=True, help="Ask for the release by a pull request (GitHub).")
+@click.option("--tag-merged", is_flag=True, help="Tag the release whose pull request has been merged.")
 @click.option("--remote", metavar="NAME", help="Push to this remote.")
 @click.option("--branch", metavar="NAME", help="Release this branch, when HEAD is detached.")
 @click.option("--sign/--no-sign", default=None, help="Sign commit and tag, or not (default: as git is configured).")
@@ -47,6 +50,9 @@ def command(settings: Globals, /, **values: Any) -> None:
     VERSION is the exact version; without it the commits decide. Shows the plan and asks; without a terminal --yes is
     required. Nothing changes here before the remote has accepted branch and tag together.
 
+    Where the branch takes no push, --pull-request asks for the release by a pull request, and --tag-merged makes the
+    tag once it is merged.
+
     \b
     Example: verbump release --dry-run
     """
@@ -54,8 +60,13 @@ def command(settings: Globals, /, **values: Any) -> None:
     if values["resume"] or values["abort"]:
         _finish_earlier(settings, values)
         return
+    if values["tag_merged"]:
+        from verbump.cli import release_merged
+
+        release_merged.tag(settings, values)
+        return
     try:
-        release = _plan(settings, values)
+        snapshot, release = _plan(settings, values)
     except VerbumpError as error:
         if values["form"] == "json":
             problems = error.problems if isinstance(error, Refused) else (error.as_problem(),)
@@ -65,16 +76,28 @@ def command(settings: Globals, /, **values: Any) -> None:
     if release.plan.errors:
         raise Refused(release.plan.errors)
     if release.decision.version is None:
-        _nothing(release, values)
-        return
-    if not values["dry_run"]:
+        _nothing(settings, snapshot, release, values)
+    elif values["pull_request"] and not values["dry_run"]:
+        from verbump.cli import release_request
+
+        release_request.propose(settings, snapshot, release, values)
+    elif not values["dry_run"]:
         _make(settings, release, values)
+
+
+# Each another way to go; the first two are about a release that was begun before.
+_WAYS = ("resume", "abort", "pull-request", "tag-merged", "no-push")
 
 
 def _check(values: dict[str, Any]) -> None:
     """Raises UsageError for options that do not go together, before anything is read."""
-    if values["resume"] and values["abort"]:
-        raise UsageError("--resume and --abort exclude one another")
+    chosen = [name for name in _WAYS if values[name.replace("-", "_")]]
+    if len(chosen) > 1:
+        raise UsageError(f"--{chosen[0]} and --{chosen[1]} exclude one another")
+    if values["tag_merged"] and (values["version"] or values["bump"] or values["pre"]):
+        raise UsageError(
+            "--tag-merged tags the version that was merged: name none", hint="verbump release --tag-merged"
+        )
     if values["resume"] or values["abort"]:
         return
     if values["version"] is not None and (values["bump"] or values["pre"]):
@@ -85,7 +108,7 @@ def _check(values: dict[str, Any]) -> None:
         raise UsageError("there is no terminal to ask on: --yes is required", hint=hint, code="needs-yes")
 
 
-def _plan(settings: Globals, values: dict[str, Any]) -> ReleasePlan:
+def _plan(settings: Globals, values: dict[str, Any]) -> tuple[Snapshot, ReleasePlan]:
     from verbump.effects import execute, read
     from verbump.planning import release
 
@@ -101,10 +124,16 @@ def _plan(settings: Globals, values: dict[str, Any]) -> ReleasePlan:
     execute.refuse_pending(settings.directory)
     snapshot = read.read_snapshot(reading)
     if not snapshot.packages:
-        return release.plan_release(snapshot, request)
-    from verbump.planning import packages
+        made = release.plan_release(snapshot, request)
+    else:
+        from verbump.planning import packages
 
-    return packages.plan_release(snapshot, request)
+        made = packages.plan_release(snapshot, request)
+    if values["pull_request"]:
+        from verbump.planning import release_request
+
+        made = release_request.plan_request(snapshot, made)
+    return snapshot, made
 
 
 def _show(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> None:
@@ -118,7 +147,12 @@ def _show(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> No
             click.echo(line)
 
 
-def _nothing(release: ReleasePlan, values: dict[str, Any]) -> None:
+def _nothing(settings: Globals, snapshot: Snapshot, release: ReleasePlan, values: dict[str, Any]) -> None:
+    if values["pull_request"]:
+        from verbump.cli import release_request
+
+        if release_request.withdraw(settings, snapshot, values):
+            return
     current = release.decision.current if len(release.packages) < 2 else None
     message = f"nothing to release{f' since {current.name}' if current else ''}"
     if not values["if_needed"]:

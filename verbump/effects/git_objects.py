@@ -16,6 +16,8 @@ from verbump.errors import GitFailed
 from verbump.planning.actions import describe_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from verbump.effects.git_repository import Repository
     from verbump.planning.actions import CreateReleaseCommit, CreateTag, MoveRefs, PushAtomically, WriteFile
 
@@ -137,6 +139,24 @@ def push(repository: Repository, action: PushAtomically, commit: str, tag_object
     said = _server_words(done.stdout.decode("utf-8", "replace"), done.stderr)
     there = read_remote_refs(repository, action.remote, *tags)
     if there == tags:
+        return Pushed(result="done", said=said)
+    return Pushed(result="other" if there else "absent", said=said, is_silent=done.is_silent)
+
+
+def push_tags(repository: Repository, remote: str, tags: Mapping[str, str]) -> Pushed:
+    """Push tag objects (name → id) as one, none of which may exist there, and say what the remote holds afterwards.
+
+    Raises:
+        GitFailed: the remote could not be read after a failed push, so what happened is not known.
+    """
+    refs = {f"refs/tags/{name}": oid for name, oid in tags.items()}
+    leases = [f"--force-with-lease={ref}:" for ref in refs]
+    options = ("--progress", "--atomic", "--porcelain", "--no-verify", *leases)
+    refspecs = [f"{oid}:{ref}" for ref, oid in refs.items()]
+    done = repository.try_remote("push", *options, "--end-of-options", remote, *refspecs)
+    said = _server_words(done.stdout.decode("utf-8", "replace"), done.stderr)
+    there = read_remote_refs(repository, remote, *refs)
+    if there == refs:
         return Pushed(result="done", said=said)
     return Pushed(result="other" if there else "absent", said=said, is_silent=done.is_silent)
 

@@ -226,11 +226,14 @@ class Protocol:
 
     def _start(self, outcome: Outcome) -> None:
         """Where the push starts no workflow, a dispatch does; the journal is kept until it has."""
-        if first_of(outcome.record.actions, DispatchWorkflow) is not None:
+        dispatches = actions_of(outcome.record.actions, DispatchWorkflow)
+        if dispatches:
             from verbump.effects import workflow_start
 
-            outcome.record = self.journal.write(outcome.record.at(Step.FILES))
-            workflow_start.start(self.repository, outcome.record, self.say, is_repeat=self.is_resuming)
+            outcome.record = record = self.journal.write(outcome.record.at(Step.FILES))
+            remote = only_of(record.actions, PushAtomically).remote
+            pushed = workflow_start.AtRemote(remote=remote, commit=record.commit, is_repeat=self.is_resuming)
+            workflow_start.start(self.repository, pushed, dispatches, self.say)
 
     def _settle(self, record: Record) -> Record:
         """A record whose push may or may not have happened, brought to what the remote says."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verbump.domain import forge
@@ -10,14 +11,14 @@ from verbump.effects import github, github_place, push_credentials
 from verbump.effects.github_failures import field as field_of
 from verbump.errors import ReleaseUnfinished, ServerFailed, VerbumpError
 from verbump.planning import starting
-from verbump.planning.actions import DispatchWorkflow, PushAtomically, actions_of, describe_tags, only_of
+from verbump.planning.actions import describe_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from verbump.effects.git_repository import Repository
     from verbump.effects.github import GitHub
-    from verbump.effects.journal import Record
+    from verbump.planning.actions import DispatchWorkflow
 
 _BOT = "github-actions[bot]"
 _VIEWER = "query { viewer { login } }"
@@ -25,28 +26,37 @@ _VIEWER = "query { viewer { login } }"
 _UNREADABLE = frozenset({403, 404})
 
 
-def start(repository: Repository, record: Record, say: Callable[[str], None], *, is_repeat: bool) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtRemote:
+    """Tags that are pushed, and their commit. `is_repeat`: their workflow may have been started before."""
+
+    remote: str
+    commit: str
+    is_repeat: bool
+
+
+def start(
+    repository: Repository, pushed: AtRemote, actions: Sequence[DispatchWorkflow], say: Callable[[str], None]
+) -> None:
     """Dispatch each workflow of a release that is pushed, unless it runs at its tag already or the push starts it.
 
-    `say` gets a line for each; `is_repeat`: it may have been started before.
+    `say` gets a line for each.
 
     Raises:
         ReleaseUnfinished: one could not be started. The hint is the command that does it.
     """
-    actions = actions_of(record.actions, DispatchWorkflow)
-    remote = only_of(record.actions, PushAtomically).remote
     left = list(actions)
     try:
-        hub = _hub(repository, remote, actions)
+        hub = _hub(repository, pushed.remote, actions)
         if hub is None:
             say(f"the push starts {actions[0].workflow}")
             return
-        running = _running(hub, record.commit, actions[0].workflow, is_repeat=is_repeat)
+        running = _running(hub, pushed.commit, actions[0].workflow, is_repeat=pushed.is_repeat)
         for action in actions:
             if action.tag in running:
                 say(f"{action.workflow} runs at {action.tag} already")
             else:
-                _dispatch(hub, record.commit, action)
+                _dispatch(hub, pushed.commit, action)
                 say(f"started {action.workflow} at {action.tag}")
             left.remove(action)
     except VerbumpError as error:

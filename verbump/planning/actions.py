@@ -109,6 +109,32 @@ class DispatchWorkflow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeRelease:
+    """A pull request from `branch` into `into` with the files of `commit`, which GitHub makes.
+
+    Hand edits of the files `edited` that the branch holds are kept.
+    """
+
+    remote: str
+    branch: str
+    into: str
+    commit: CreateReleaseCommit
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    edited: tuple[PurePosixPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushTags:
+    """Tags alone, on `commit`, which the remote holds already, in one push: the commit point."""
+
+    remote: str
+    commit: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocalFile:
     """A file to publish. `size` in bytes, `sha256` in hex."""
 
@@ -161,6 +187,8 @@ Action = (
     | PushAtomically
     | MoveRefs
     | UpdateWorktree
+    | PushTags
+    | ProposeRelease
     | DispatchWorkflow
     | PublishGitHubRelease
     | UploadDistribution
@@ -220,12 +248,21 @@ def describe(action: Action) -> str:
             where = "HEAD" if action.is_detached else action.branch
             created = f"create {describe_tags(action.tags)} here"
             return f"move {where} and {created}" if where else created
-        case UpdateWorktree():
-            return "update the work tree: " + ", ".join(str(file.path) for file in action.files)
+        case UpdateWorktree() | PushTags() | ProposeRelease():
+            return _describe_files(action)
         case DispatchWorkflow() | PublishGitHubRelease() | UploadDistribution() | PublishCrate():
             return _describe_publishing(action)
         case _:
             assert_never(action)
+
+
+def _describe_files(action: UpdateWorktree | PushTags | ProposeRelease) -> str:
+    if isinstance(action, UpdateWorktree):
+        return "update the work tree: " + ", ".join(str(file.path) for file in action.files)
+    if isinstance(action, PushTags):
+        return f"push {describe_tags(action.tags)} at {action.commit[:7]} to {action.remote}, atomically"
+    files = "1 file" if len(action.commit.files) == 1 else f"{len(action.commit.files)} files"
+    return f"pull request “{action.title}” ({files}) from {action.branch} into {action.into}"
 
 
 def _describe_publishing(action: DispatchWorkflow | PublishGitHubRelease | UploadDistribution | PublishCrate) -> str:

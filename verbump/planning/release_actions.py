@@ -153,6 +153,13 @@ def _plan_trailer(snapshot: Snapshot, released: Sequence[Released], files: Itera
     return f"{PLAN_TRAILER}: {digest}\n"
 
 
+def find_trailer(message: str, token: str) -> str:
+    """The value of the last trailer of that name, "" where there is none."""
+    prefix = f"{token}: "
+    found = [line.removeprefix(prefix) for line in message.split("\n") if line.startswith(prefix)]
+    return found[-1].strip() if found else ""
+
+
 def find_release_trailers(message: str) -> tuple[str, ...]:
     """What a commit's or tag's message says it releases: `1.3.0`, or `core 1.3.0` for each of several packages."""
     prefix = f"{RELEASE_TRAILER}: "
