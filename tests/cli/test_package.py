@@ -66,6 +66,29 @@ def test_the_tree_is_that_of_the_version(repo: GitRepo) -> None:
     assert (head.code, "Counts letters" in head.stdout) == (0, True)
 
 
+BASE = f"debian:12-slim@sha256:{'0' * 64}"
+
+
+@pytest.mark.parametrize(
+    ("words", "files"),
+    [
+        (("conda",), ["packaging/conda/recipe.yaml"]),
+        (("chocolatey",), ["packaging/chocolatey/demo.nuspec", "packaging/chocolatey/tools/chocolateyinstall.ps1"]),
+        (("docker", "--base", BASE), ["packaging/docker/Dockerfile"]),
+        (("docker", "--base", BASE, "--from", "wheels"), ["packaging/docker/Dockerfile"]),
+    ],
+)
+def test_the_other_ecosystems(repo: GitRepo, words: tuple[str, ...], files: list[str]) -> None:
+    done = verbump("package", *words, cwd=repo.path)
+    assert (done.code, done.stdout.split()) == (0, files), done.stderr
+
+
+def test_a_base_without_a_digest(repo: GitRepo) -> None:
+    done = verbump("package", "docker", "--base", "debian:12", cwd=repo.path)
+    assert (done.code, done.stdout) == (2, "")
+    assert "docker buildx imagetools inspect debian:12" in done.stderr
+
+
 def test_several_files_do_not_fit_on_stdout(repo: GitRepo) -> None:
     done = verbump("package", "winget", "--out", "-", cwd=repo.path)
     assert (done.code, done.stdout) == (2, "")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from xml.etree import ElementTree as ET
 
-import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
@@ -106,6 +106,13 @@ def test_dockerfile_replaces_no_variable(text: str) -> None:
     assert (written[0], written[-1], read) == ('"', '"', escape_formats.one_line(text))
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_recipe_holds_no_expression(text: str) -> None:
-    assert "${{" not in escape_formats.recipe(text)
+@given(TEXTS)
+def test_a_recipe_is_no_template_or_one_literal_in_one(text: str) -> None:
+    """What rattler-build itself makes of it: tests/planning/test_packaging_formats.py."""
+    read, line = yaml.safe_load(escape_formats.recipe(text)), escape_formats.one_line(text)
+    if "${{" not in line:
+        assert read == line
+        return
+    inside = re.fullmatch(r"\$\{\{ '((?:[^'\\]|\\['\\])*)' \}\}", read)
+    assert inside is not None
+    assert re.sub(r"\\(.)", r"\1", inside[1]) == line

@@ -6,8 +6,11 @@ from verbump.cli.lazy_group import LazyGroup
 
 ECOSYSTEMS = {
     "homebrew": "A formula for a Homebrew tap.",
+    "conda": "A recipe for conda-forge or any channel, from the source distribution.",
+    "chocolatey": "A nuspec and its install script.",
     "scoop": "A manifest for a Scoop bucket.",
     "winget": "The three manifests of the Windows Package Manager.",
+    "docker": "A Dockerfile for several architectures, from the programs or the wheels.",
 }
 
 command = LazyGroup(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from packaging import metadata as core_metadata
-from packaging import specifiers, utils
+from packaging import requirements, specifiers, utils
 from packaging import version as packaging_version
 
 from verbump.errors import InputError
@@ -31,6 +31,16 @@ class Named:
     name: str
     version: str
     tags: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """A requirement of PEP 508. `specifier` is such as `>=1,<2`, "" for any; `marker` and `url` are "" without."""
+
+    name: str
+    specifier: str
+    marker: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +87,25 @@ def parse_sdist_name(file: str) -> Named:
     except utils.InvalidSdistFilename as error:
         raise InputError(f"{file}: not the name of a source distribution: {error}", code="artifact-name") from error
     return Named(name=name, version=str(version))
+
+
+def parse_requirement(text: str) -> Requirement:
+    """A requirement as PEP 508 writes it; its extras are left out.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        found = requirements.Requirement(text)
+    except requirements.InvalidRequirement as error:
+        raise InputError(f"{text!r} is no requirement", hint="see PEP 508", code="requirement") from error
+    order = sorted(found.specifier, key=lambda each: (">" not in each.operator, str(each)))
+    return Requirement(
+        name=normalised(found.name),
+        specifier=",".join(map(str, order)),
+        marker=str(found.marker or ""),
+        url=found.url or "",
+    )
 
 
 def parse_metadata(text: bytes) -> Metadata:

@@ -45,8 +45,15 @@ def yaml(text: str) -> str:
 
 
 def recipe(text: str) -> str:
-    """A YAML scalar of a conda recipe, where `${{ … }}` would be an expression. Source: conda CEP 13."""
-    return yaml(text.replace("${{", "${ {"))
+    """A YAML scalar of a conda recipe. With `${{` in it, it would be a template: then it is one literal in one.
+
+    Source: conda CEP 13; MiniJinja, "Literals".
+    """
+    line = one_line(text)
+    if "${{" not in line:
+        return yaml(line)
+    literal = re.sub(r"(['\\\\])", r"\\\1", line)
+    return yaml(f"${{{{ '{literal}' }}}}")
 
 
 def dockerfile(text: str) -> str:

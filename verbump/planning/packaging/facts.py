@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from verbump.domain import distributions, versions
 from verbump.domain.manifests import about as manifests
+from verbump.domain.manifests import extension, pyproject
 from verbump.errors import InputError, Problem, Refused, UsageError
 from verbump.planning.packaging.subject import Published, Subject
 
@@ -91,7 +92,9 @@ def of_python(facts: Facts) -> Subject:
         if _is_of(file, project, facts.version):
             wheels += [_published(facts, file)] if file.endswith(".whl") else []
             sdist = _published(facts, file) if file.endswith(".tar.gz") else sdist
-    return _subject(facts, facts.name or project, about, wheels=tuple(wheels), sdist=sdist)
+    return _subject(
+        facts, facts.name or project, about, wheels=tuple(wheels), sdist=sdist, programs=_wheel_programs(facts)
+    )
 
 
 def _subject(facts: Facts, name: str, about: About, **found: Any) -> Subject:
@@ -100,6 +103,7 @@ def _subject(facts: Facts, name: str, about: About, **found: Any) -> Subject:
             raise UsageError(f"--name {name!r}: expected letters, digits and -_.+", code="package-name")
         message = f"{name!r} cannot be the name of a package"
         raise Refused([Problem(code="package-name", message=message, hint="--name NAME, of letters and digits")])
+    licences = _licence_files(facts)
     return Subject(
         name=name,
         version=facts.version,
@@ -108,7 +112,8 @@ def _subject(facts: Facts, name: str, about: About, **found: Any) -> Subject:
         base=_base(facts),
         dist=facts.dist,
         forge=facts.forge,
-        licence_url=_licence_url(facts),
+        licence_url=facts.forge.file_url(facts.tag, licences[0]) if facts.forge and licences else "",
+        licence_files=licences,
         triples=facts.triples,
         **found,
     )
@@ -120,13 +125,28 @@ def _program_crates(facts: Facts) -> dict[str, tuple[str, ...]]:
     for path, text in facts.texts.items():
         if path.name != CARGO.name:
             continue
-        folder = "" if path == CARGO else f"{path.parent}/"
-        inside = {each.removeprefix(folder) for each in facts.paths if each.startswith(folder)}
-        name = _crate_name(path, text)
-        programs = _reading(path, manifests.find_programs, text, inside, facts.features)
+        name, programs = _crate_name(path, text), _programs_of(facts, path)
         if name and programs:
             found[name] = programs
     return found
+
+
+def _wheel_programs(facts: Facts) -> tuple[str, ...]:
+    """The binaries that maturin puts in the wheels: those of a crate that is no extension of Python."""
+    project = _reading(PYPROJECT, pyproject.parse, facts.texts[PYPROJECT])
+    path = PurePosixPath(project.maturin_manifest or "Cargo.toml")
+    if project.build_backend != "maturin" or path not in facts.texts:
+        return ()
+    text = facts.texts[path]
+    if _reading(path, extension.find_extension, text, (), facts.texts.get(CARGO, "")) is not None:
+        return ()
+    return _programs_of(facts, path)
+
+
+def _programs_of(facts: Facts, path: PurePosixPath) -> tuple[str, ...]:
+    folder = "" if path == CARGO else f"{path.parent}/"
+    inside = {each.removeprefix(folder) for each in facts.paths if each.startswith(folder)}
+    return _reading(path, manifests.find_programs, facts.texts[path], inside, facts.features)
 
 
 def _chosen_crate(facts: Facts, crates: Mapping[str, tuple[str, ...]]) -> str:
@@ -200,11 +220,8 @@ def _base(facts: Facts) -> str:
     return facts.forge.download_url(facts.tag)
 
 
-def _licence_url(facts: Facts) -> str:
-    if facts.forge is None:
-        return ""
-    found = sorted(path for path in facts.paths if _LICENCE_FILE.fullmatch(path))
-    return facts.forge.file_url(facts.tag, found[0]) if found else ""
+def _licence_files(facts: Facts) -> tuple[str, ...]:
+    return tuple(sorted(path for path in facts.paths if _LICENCE_FILE.fullmatch(path)))
 
 
 def _reading(path: PurePosixPath, read: Callable[..., _Read], *words: object) -> _Read:

@@ -50,6 +50,7 @@ class Subject:
     dist: str
     forge: Forge | None = None
     licence_url: str = ""
+    licence_files: tuple[str, ...] = ()
     triples: tuple[str, ...] = ()
     crate: str = ""
     programs: tuple[str, ...] = ()
