@@ -33,8 +33,9 @@ _TAG = re.compile(
 )
 _MAYBE = re.compile(rb"\d+\.\d|20\d\d-?[01]\d-?\d")
 _FIRST_YEAR = 2000
-# Of a changelog: nothing that could hide a heading, and nothing under Unreleased.
-_HIDES = re.compile(r"```|~~~|<|\r|^(?:    |\t)", re.MULTILINE)
+# Of a changelog: nothing that could hide a heading or look like one, and nothing under Unreleased.
+_PLAIN_CODE = re.compile(r"^```[\w-]*\n(?:(?!```)[^\n]*\n)*```\n|<https?://[^\s<>]*>", re.MULTILINE)
+_HIDES = re.compile(r"```|~~~|<|\r|^ {1,3}#|^ *\t|^ {0,3}(?:-+|=+)[ \t]*$", re.MULTILINE)
 _NOTHING_UNRELEASED = re.compile(r"# Changelog\n(?:[^#\n][^\n]*\n|\n)*## \[Unreleased\]\n\n?(?:## \[|\Z)")
 _VERSION_HEADING = re.compile(r"^## (.*)$", re.MULTILINE)
 _PLAIN_HEADING = re.compile(r"\[([0-9]+\.[0-9]+\.[0-9]+(?:-[0-9a-z.]+)?)\] - [0-9-]{10}")
@@ -186,6 +187,7 @@ def _parsed(text: str) -> dict[str, Any]:
 def _has_nothing_unreleased(text: str | None) -> bool:
     if text is None:
         return True
+    text = _PLAIN_CODE.sub("\n", text)
     if _HIDES.search(text) or not _NOTHING_UNRELEASED.match(text):
         return False
     headings = [_PLAIN_HEADING.fullmatch(each) for each in _VERSION_HEADING.findall(text)[1:]]
