@@ -54,7 +54,9 @@ def versions(data: Any) -> dict[str, str | None]:
 
 
 def test_the_whole_comment(repo: GitRepo) -> None:
-    text = projects.CHANGELOG.replace("## [Unreleased]\n", "## [Unreleased]\n\n### Fixed\n\n- **io:** Told by hand.\n")
+    text = projects.CHANGELOG.replace(
+        "## [Unreleased]\n", "## [Unreleased]\n\n### Fixed\n\n- **io:** Told by **hand**, `**not**` __so__.\n"
+    )
     one = repo.commit("feat(api): streams | pipes (#7)")[:7]
     two = repo.commit("fix:no space")[:7]
     three = repo.commit("docs: changelog", {"CHANGELOG.md": text})[:7]
@@ -104,7 +106,7 @@ Merging this into `main` leads to it. This pull request alone asks for: **minor*
 
 ##### Fixed
 
-- ✍ **io:** Told by hand.
+- ✍ **io:** Told by **hand**, `**not**` \\_\\_so\\_\\_.
 - On main (`{main}`)
 </details>
 

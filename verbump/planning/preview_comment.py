@@ -21,7 +21,8 @@ _LONGEST_CELL = 300
 _SHORT_SHA = 7
 _ROOM = 200
 _TITLES = {"merge": "Create a merge commit", "squash": "Squash and merge", "rebase": "Rebase and merge"}
-_LABEL = re.compile(r"(?P<bullet>\s*[-*+] )?\*\*(?P<label>[^*`\\<>\[\]]{1,100})\*\*(?P<rest>.*)", re.DOTALL)
+# Bold as `escape.for_markdown` leaves it. What stands between is inert; inside a code span it is code before and after.
+_BOLD = re.compile(r"\\\*\\\*(?=\S)([^*\\`<>\[\]]{1,200})(?<=\S)\\\*\\\*")
 _BULLET = re.compile(r"(?P<bullet>\s*[-*+] )(?P<rest>.*)", re.DOTALL)
 
 
@@ -184,23 +185,12 @@ def _section(data: Mapping[str, Any]) -> str:
 
 
 def _hand(lines: Sequence[str]) -> Iterator[str]:
-    """Hand-written lines: list and bold label stay, so that they read as in the file; the rest is inert."""
+    """Hand-written lines, a pencil before each bullet: lists and bold stay as in the file, the rest is inert."""
     for line in lines:
-        if not line.strip():
-            yield ""
-            continue
-        found = _LABEL.fullmatch(line)
-        bullet = found["bullet"] if found is not None else None
-        shown = ""
-        if found is not None:
-            rest = _text(found["rest"])
-            shown = f"**{_text(found['label'])}**{' ' if found['rest'][:1] == ' ' else ''}{rest}"
-        else:
-            listed = _BULLET.fullmatch(line)
-            bullet = listed["bullet"] if listed is not None else None
-            shown = _text(listed["rest"] if listed is not None else line)
+        listed = _BULLET.fullmatch(line)
+        shown = _BOLD.sub(r"**\1**", _text(listed["rest"] if listed is not None else line))
         indent = " " * min(len(line) - len(line.lstrip(" ")), 8)
-        yield f"{indent}- ✍ {shown}" if bullet is not None else f"{indent}{shown}"
+        yield f"{indent}- ✍ {shown}" if listed is not None else f"{indent}{shown}".rstrip()
 
 
 def _entry(entry: Mapping[str, Any]) -> Iterator[str]:
