@@ -12,10 +12,13 @@ import pytest
 from support.git_repo import GitRepo
 from support.projects import files, released
 from verbump.effects import past_document, read, read_past
+from verbump.effects.git_stream import GitStream
 from verbump.planning import whole_changelog
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from verbump.planning.whole_document import PastTag
 
 TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 HEADERS = (
@@ -254,7 +257,10 @@ def test_a_history_that_is_not_whole_is_left_to_the_usual_way(tmp_path: Path) ->
     tags = read_past.past_tags(snapshot)
     style = whole_changelog.style_of(snapshot)
     assert style is not None
-    assert past_document.render(str(repo.path), snapshot.head, tags, {}, style) is not None
-    assert past_document.render(str(repo.path), "0" * 40, tags, {}, style) is None
-    wrong = [tags[0]._replace(commit=b"1" * 40), *tags[1:]]
-    assert past_document.render(str(repo.path), snapshot.head, wrong, {}, style) is None
+
+    def render(head: str, tags: list[PastTag]) -> bytes | None:
+        return past_document.render(str(repo.path), GitStream.log(str(repo.path), head), tags, {}, style)
+
+    assert render(snapshot.head, tags) is not None
+    assert render("0" * 40, tags) is None
+    assert render(snapshot.head, [tags[0]._replace(commit=b"1" * 40), *tags[1:]]) is None

@@ -14,7 +14,7 @@ from support.running import ROOT, verbump
 from verbump.domain.releases import Entry, Release
 from verbump.effects.user_templates import Limits, UserTemplates, read_templates
 from verbump.errors import ConfigError, Refused
-from verbump.planning import section, templates
+from verbump.planning import section, section_lines, templates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -280,7 +280,7 @@ def test_the_page_on_templates(tmp_path: Path) -> None:
     assert text == f"## [2.0.0] - 2026-11-23\n\n### Added\n\n- **Breaking:** Streams (#7, {short})\n"
     release = Release(version="1.0.0", tag="v1.0.0", date="2026-01-01")
     entry = Entry(category="Added", description="x", sha="a" * 40)
-    for name in (*section.template_data(release, None, None), *section.entry_data(entry, None)):
+    for name in (*section.template_data(release, None, None), *section_lines.entry_data(entry, None)):
         assert f"`{name}`" in page, name
     assert f"more than {Limits().cpu_seconds:g}\nseconds" in page
     assert f"{Limits().memory_bytes >> 20} MiB" in page

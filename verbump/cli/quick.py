@@ -1,4 +1,4 @@
-"""`verbump next` and nothing else on the command line: answered without click where the repository is plain."""
+"""`verbump next` and `verbump changelog --all`, just so: answered without click where the repository is plain."""
 
 from __future__ import annotations
 
@@ -11,16 +11,37 @@ if TYPE_CHECKING:
 
 
 def answer(words: Sequence[str]) -> bool:
-    """Whether the next version was printed; False where the usual way has to be gone."""
-    if list(words) != ["next"] or sys.platform == "win32":
+    """Whether the answer was printed; False where the usual way has to be gone."""
+    if tuple(words) not in _ANSWERS or sys.platform == "win32":
         return False
     if any(name.startswith(("VERBUMP_", "_VERBUMP_")) for name in os.environ):
         return False
+    answer = _ANSWERS[tuple(words)]()
+    if answer is None:
+        return False
+    sys.stdout.flush()
+    try:
+        sys.stdout.buffer.write(answer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone (`verbump changelog --all | head`): leave without a second error at shutdown.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
+
+
+def _next() -> bytes | None:
     from verbump.effects import quick_look
 
     version = quick_look.next_version(".")
-    if version is None:
-        return False
-    sys.stdout.write(f"{version}\n")
-    sys.stdout.flush()
-    return True
+    return f"{version}\n".encode() if version is not None else None
+
+
+def _whole_changelog() -> bytes | None:
+    if sys.stdout.encoding.lower() not in {"utf-8", "utf8"}:
+        return None  # what the terminal has no letters for is written otherwise
+    from verbump.effects import quick_changelog
+
+    return quick_changelog.whole_document(".")
+
+
+_ANSWERS = {("next",): _next, ("changelog", "--all"): _whole_changelog}

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from verbump.domain import changelog_document, changelog_sections
+from verbump.domain.changelog_new import NEW_DOCUMENT
 from verbump.domain.changelog_sections import Changelog, HandCategory, HandEntry, Section
 from verbump.errors import InputError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from verbump.domain.changelog_links import CompareLinks, NewSection
 
 __all__ = [
+    "NEW_DOCUMENT",
     "Changelog",
     "CompareLinks",
     "Fault",
@@ -36,15 +38,6 @@ __all__ = [
     "with_release",
     "with_unreleased_entries",
 ]
-
-NEW_DOCUMENT = """\
-# Changelog
-
-Notable changes of each release. The format is that of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/);
-versions follow [Semantic Versioning](https://semver.org/spec/v2.0.0.html).
-
-## [Unreleased]
-"""
 
 # One line to keepachangelog, which splits at LF only; to be seen in no changelog's entry otherwise.
 _LINE_SEPARATOR = "\u2028"

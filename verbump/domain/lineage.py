@@ -20,16 +20,16 @@ _BEGINS = -1  # a run begins with this commit
 
 
 class Lineage(Generic[Item]):
-    """The commits that `head` reaches, as they are added. A run begins at each of `tagged`, wherever that is."""
+    """The commits of a history, as they are added, its head first. A run begins at each of `tagged` that is there."""
 
-    def __init__(self, head: bytes, tagged: Iterable[bytes]) -> None:
-        self._head = head
+    def __init__(self, tagged: Iterable[bytes]) -> None:
+        self.head = b""
         self._tagged = frozenset(tagged)
         self._runs: list[list[Item]] = []
         self._parents: list[tuple[bytes, ...]] = []  # of the last commit of each run
         self._starts: dict[bytes, int] = {}
         # The commits to come: the run that goes on with each.
-        self._waiting: dict[bytes, int] = dict.fromkeys((*self._tagged, head), _BEGINS)
+        self._waiting: dict[bytes, int] = dict.fromkeys(self._tagged, _BEGINS)
 
     def add(self, ids: Iterable[bytes], items: Iterable[Item]) -> None:
         """Commits, children before parents: the ids of each and of its parents with blanks between, and what it is."""
@@ -38,6 +38,7 @@ class Lineage(Generic[Item]):
             sha, _, parent = each.partition(b" ")
             run = waiting.pop(sha, _BEGINS)
             if run == _BEGINS:
+                self.head = self.head or sha
                 run = self._starts[sha] = len(runs)
                 runs.append([])
                 parents_of.append(())
@@ -56,7 +57,9 @@ class Lineage(Generic[Item]):
     @property
     def is_whole(self) -> bool:
         """Whether each commit came after all its children, and all came. Otherwise the order cannot be told."""
-        return all(sha in self._tagged and sha not in self._starts for sha in self._waiting)
+        if any(sha not in self._tagged or sha in self._starts for sha in self._waiting):
+            return False
+        return [run for run, count in enumerate(self._children()) if not count] == [0]
 
     def has(self, sha: bytes) -> bool:
         """Whether a tagged commit was among them."""
@@ -67,15 +70,12 @@ class Lineage(Generic[Item]):
 
         own(c) = min(the rank of c itself, own of each child). `ranks` are of tagged commits.
         """
-        children = [0] * len(self._runs)
-        for parents in self._parents:
-            for parent in parents:
-                children[self._starts[parent]] += 1
+        children = self._children()
         owners = [none] * len(self._runs)
         for sha, rank in ranks.items():
             if sha in self._starts:
                 owners[self._starts[sha]] = rank
-        free = [self._starts[self._head]]
+        free = [self._starts[self.head]]
         while free:
             run = free.pop()
             yield owners[run], self._runs[run]
@@ -85,3 +85,11 @@ class Lineage(Generic[Item]):
                 children[above] -= 1
                 if not children[above]:
                     free.append(above)
+
+    def _children(self) -> list[int]:
+        """How many children the first commit of each run has; of a whole history only its head has none."""
+        children = [0] * len(self._runs)
+        for parents in self._parents:
+            for parent in parents:
+                children[self._starts[parent]] += 1
+        return children

@@ -46,6 +46,12 @@ class GitStream:
         finally:
             os.close(write)
 
+    @classmethod
+    def log(cls, directory: str, *revisions: str, options: tuple[str, ...] = ()) -> GitStream:
+        """git at work on a history; its records are the ids of a commit and its parents, a line end, the message."""
+        format_ = ("-z", "--encoding=UTF-8", "--format=%H %P%n%B")
+        return cls(directory, "log", *format_, *options, "--end-of-options", *revisions, "--")
+
     def widen(self) -> None:
         """More room in the pipe, where the system has that: git works on while we do something else."""
         try:

@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from verbump.planning.past_entries import Item
     from verbump.planning.whole_document import PastTag, Style
 
-_LOG = ("log", "-z", "--encoding=UTF-8", "--format=%H %P%n%B")
 
+def render(
+    directory: str, log: GitStream, tags: Sequence[PastTag], rules: Mapping[str, Rule], style: Style
+) -> bytes | None:
+    """The document of all releases that HEAD reaches, in UTF-8; None where the usual way has to answer.
 
-def render(root: str, head: str, tags: Sequence[PastTag], rules: Mapping[str, Rule], style: Style) -> bytes | None:
-    """The document of all releases that `head` reaches, in UTF-8; None where the usual way has to answer.
-
-    `tags` are the version tags, lowest version first, reached by `head` or not.
+    `log` is that of HEAD, begun already. `tags` are the version tags, lowest version first, reached by HEAD or not.
 
     Raises:
         InputError: the sections do not make a document that can be read back.
     """
-    log = start_log(root, head)
     log.widen()
-    dates = _start_dates(root, tags)
+    dates = _start_dates(directory, tags)
     was_enabled = gc.isenabled()
     gc.disable()  # nothing here is a cycle, and the lists are long
     try:
         entries = Entries(rules, style.order, style.forge)
-        lineage = _lineage([log], head, tags, entries)
+        lineage = _lineage(log, tags, entries)
         if lineage is not None and not lineage.is_whole:  # clocks that went wrong: a child after its parent
-            lineage = _lineage([start_log(root, head, "--topo-order")], head, tags, entries)
+            log = GitStream.log(directory, lineage.head.decode(), options=("--topo-order",))
+            lineage = _lineage(log, tags, entries)
         dated = _dated(tags, dates)
         if lineage is None or dated is None or not lineage.is_whole:
             return None
@@ -48,20 +48,12 @@ def render(root: str, head: str, tags: Sequence[PastTag], rules: Mapping[str, Ru
             gc.enable()
 
 
-def start_log(root: str, head: str, *options: str) -> GitStream:
-    """git, at work on the history of `head`."""
-    return GitStream(root, *_LOG, *options, "--end-of-options", head, "--")
-
-
-def _lineage(logs: Iterable[GitStream], head: str, tags: Sequence[PastTag], entries: Entries) -> Lineage[Item] | None:
-    """What the logs say, one after the other; None where git failed."""
-    lineage: Lineage[Item] = Lineage(head.encode(), (tag.commit for tag in tags))
-    statuses = []
-    for log in logs:
-        for records in log.records():
-            lineage.add(*entries.read(records))
-        statuses.append(log.status())
-    return lineage if not any(statuses) else None
+def _lineage(log: GitStream, tags: Sequence[PastTag], entries: Entries) -> Lineage[Item] | None:
+    """What the log says; None where git failed or said nothing."""
+    lineage: Lineage[Item] = Lineage(tag.commit for tag in tags)
+    for records in log.records():
+        lineage.add(*entries.read(records))
+    return lineage if log.status() == 0 and lineage.head else None
 
 
 def _document(lineage: Lineage[Item], tags: Sequence[PastTag], style: Style) -> bytes | None:
@@ -78,11 +70,11 @@ def _document(lineage: Lineage[Item], tags: Sequence[PastTag], style: Style) -> 
     return whole_document.render_document(reached[::-1], held[::-1], style)
 
 
-def _start_dates(root: str, tags: Sequence[PastTag]) -> list[GitStream]:
+def _start_dates(directory: str, tags: Sequence[PastTag]) -> list[GitStream]:
     commits = [tag.commit.decode() for tag in tags]
     return [
         GitStream(
-            root, "log", "--no-walk=unsorted", "--format=%H %ct", "--end-of-options", *commits[start : start + 500]
+            directory, "log", "--no-walk=unsorted", "--format=%H %ct", "--end-of-options", *commits[start : start + 500]
         )
         for start in range(0, len(commits), 500)
     ]

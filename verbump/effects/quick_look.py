@@ -7,54 +7,24 @@ Source: quality.md, "How fast"; GIT_FLUSH: git(1).
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from verbump.effects import git_environment
+from verbump.effects.git_stream import GitStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from verbump.planning.quick_next import LastTag
 
-_CHUNK = 65536  # a larger read buffer is allocated anew for each piece: 8 times the CPU
-_PIPE = 1 << 20  # room for what git writes while modules are loaded
-_SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ, which the fcntl module names from 3.10 on, on Linux alone
 _READ_WHOLE = ("Cargo.toml", "pyproject.toml", "CHANGELOG.md")
 _CONFIGURATIONS = ("verbump.toml", ".cz.toml", "cz.toml", ".cz.json", "cz.json", ".cz.yaml", "cz.yaml")
 
 
-class _Process:
-    """A git process whose output is read from a pipe; its errors go nowhere, since they end the quick look."""
+class Place(NamedTuple):
+    """Where a repository is: the work tree's top folder, git's folder of shared things, the branch's short name."""
 
-    def __init__(self, directory: str, *arguments: str) -> None:
-        argv = git_environment.git_argv(arguments, looking=True)
-        argv[1:1] = ["-C", directory]
-        self.descriptor, write = os.pipe()
-        environment = {**os.environ, **git_environment.git_variables(), "GIT_FLUSH": "0"}
-        actions = [
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_DUP2, write, 1),
-            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-        ]
-        try:
-            self._pid = os.posix_spawnp("git", argv, environment, file_actions=actions)
-        finally:
-            os.close(write)
-
-    def read(self) -> Iterator[bytes]:
-        """What git writes, as it comes."""
-        while chunk := os.read(self.descriptor, _CHUNK):
-            yield chunk
-
-    def status(self) -> int:
-        """The exit status, once all has been read."""
-        os.close(self.descriptor)
-        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
-
-    def answer(self, *allowed: int) -> bytes | None:
-        """All that git wrote; None where it ended with a status that is not allowed."""
-        out = b"".join(self.read())
-        return out if self.status() in allowed else None
+    root: str
+    common: str
+    branch: str
 
 
 def next_version(directory: str) -> str | None:
@@ -62,14 +32,10 @@ def next_version(directory: str) -> str | None:
     if not hasattr(os, "posix_spawnp") or any(name in os.environ for name in git_environment.LOCATION_VARIABLES):
         return None
     try:
-        tags = _Process(directory, "show-ref", "--dereference", "--tags")
-        place = _Process(
-            directory,
-            *("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--absolute-git-dir"),
-            *("--git-common-dir", "--show-toplevel", "--symbolic-full-name", "HEAD"),
-        )
-        settings = _Process(directory, "config", "--get-regexp", r"^remote\..*\.tagopt$")
-        notes = _Process(directory, "for-each-ref", "--count=1", "refs/notes/verbump")
+        tags = GitStream(directory, "show-ref", "--dereference", "--tags")
+        place = ask_place(directory)
+        settings = GitStream(directory, "config", "--get-regexp", r"^remote\..*\.tagopt$")
+        notes = GitStream(directory, "for-each-ref", "--count=1", "refs/notes/verbump")
     except OSError:
         return None
     from verbump.planning import quick_next
@@ -77,49 +43,46 @@ def next_version(directory: str) -> str | None:
     listing = tags.answer(0)
     last = quick_next.find_last_tag(listing) if listing is not None else None
     log = _log(directory, last) if last is not None else None
-    root = _root(place.answer(0), directory)
+    where = read_place(place.answer(0), directory)
     others = (settings.answer(0, 1), notes.answer(0))
     if last is None or log is None:
         return None
     version = None
     try:
-        texts = _texts(root) if root is not None and others == (b"", b"") else None
+        # A maintenance branch has a range to stay in.
+        is_plain = where is not None and not where.branch.endswith(".x") and others == (b"", b"")
+        texts = read_texts(where.root) if where is not None and is_plain else None
         if texts is not None and quick_next.is_plain_project(texts, ".".join(map(str, last.numbers))):
-            version = quick_next.next_numbers(last, _records(log))
+            version = quick_next.next_numbers(last, (each for some in log.records() for each in some))
     finally:
         is_whole = _end(log)
     return ".".join(map(str, version)) if version is not None and is_whole else None
 
 
-def _log(directory: str, last: LastTag) -> _Process:
+def _log(directory: str, last: LastTag) -> GitStream:
     options = ("log", "-z", "--boundary", "--encoding=UTF-8", "--format=%m%H %P%n%B", "--end-of-options")
-    log = _Process(directory, *options, "HEAD", f"^{last.commit}", "--")
-    try:
-        import fcntl
-
-        fcntl.fcntl(log.descriptor, _SET_PIPE_SIZE, _PIPE)
-    except (ImportError, OSError):
-        pass  # a smaller pipe only makes git wait for us
+    log = GitStream(directory, *options, "HEAD", f"^{last.commit}", "--")
+    log.widen()
     return log
 
 
-def _end(log: _Process) -> bool:
+def _end(log: GitStream) -> bool:
     """Whether git wrote all there was; what nobody read is not waited for."""
     whole = os.read(log.descriptor, 1) == b""
     return log.status() == 0 and whole
 
 
-def _records(log: _Process) -> Iterator[bytes]:
-    rest = b""
-    for chunk in log.read():
-        *whole, rest = (rest + chunk).split(b"\0")
-        yield from whole
-    if rest.strip():
-        yield rest
+def ask_place(directory: str) -> GitStream:
+    """The process that says what `read_place` reads."""
+    return GitStream(
+        directory,
+        *("rev-parse", "--is-bare-repository", "--is-shallow-repository", "--absolute-git-dir"),
+        *("--git-common-dir", "--show-toplevel", "--symbolic-full-name", "HEAD"),
+    )
 
 
-def _root(said: bytes | None, directory: str) -> str | None:
-    """The work tree's top folder; None for a bare or shallow repository, a detached HEAD, or an unfinished release."""
+def read_place(said: bytes | None, directory: str) -> Place | None:
+    """Where the repository is; None for a bare or shallow one, a detached HEAD, or an unfinished release."""
     if said is None:
         return None
     lines = said.decode("utf-8", "surrogateescape").split("\n")
@@ -127,13 +90,13 @@ def _root(said: bytes | None, directory: str) -> str | None:
         return None
     common, root, branch = lines[3:6]
     name = branch.removeprefix("refs/heads/")
-    if name == branch or name.endswith(".x"):  # a maintenance branch has a range to stay in
+    common = os.path.join(directory, common)  # noqa: PTH118  pathlib costs its import
+    if name == branch or os.path.lexists(f"{common}/verbump/journal.json"):
         return None
-    journal = os.path.join(directory, common, "verbump", "journal.json")  # noqa: PTH118  pathlib costs its import
-    return None if os.path.lexists(journal) else root
+    return Place(root, common, name)
 
 
-def _texts(root: str) -> dict[str, str] | None:
+def read_texts(root: str) -> dict[str, str] | None:
     """The files that a plain project has, by name; None where one is no plain file or a configuration is there."""
     if any(os.path.lexists(f"{root}/{name}") for name in _CONFIGURATIONS):
         return None

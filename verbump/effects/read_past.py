@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from verbump.effects import git_history, past_document, read_view
+from verbump.effects.git_stream import GitStream
 from verbump.planning import reading, whole_changelog
 from verbump.planning.whole_changelog import PastRelease
 from verbump.planning.whole_document import PastTag
@@ -63,8 +64,8 @@ def read_document(directory: Path, snapshot: Snapshot) -> str | None:
     rules = reading.rules_of(snapshot)
     if not {rule.category.casefold() for rule in rules.values() if rule.category} <= {*map(str.casefold, style.order)}:
         return None
-    root = git_history.locate(directory).root
-    text = past_document.render(str(root), snapshot.head, tags, rules, style)
+    root = str(git_history.locate(directory).root)
+    text = past_document.render(root, GitStream.log(root, snapshot.head), tags, rules, style)
     return text.decode() if text is not None else None
 
 

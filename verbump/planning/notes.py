@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import changelog
 from verbump.errors import InputError, Problem, Refused
-from verbump.planning import notes_tail, release, section, templates
+from verbump.planning import notes_tail, release, section, section_lines, templates
 from verbump.planning.notes_tail import Extras
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def section_data(snapshot: Snapshot, decision: Decision) -> dict[str, object]:
             {
                 "title": part.title,
                 "lines": list(part.lines),
-                "entries": [section.entry_data(entry, snapshot.forge) for entry in part.entries],
+                "entries": [section_lines.entry_data(entry, snapshot.forge) for entry in part.entries],
             }
             for part in made.parts
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from verbump.domain import changelog, escape, releases
+from verbump.domain import changelog, releases
 from verbump.planning import next_version, section_lines, templates
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from verbump.domain.history import Change, Ignored
     from verbump.planning.next_version import Decision
     from verbump.planning.snapshot import Snapshot
-
-SHORT_SHA = 7
 
 
 def release_of(snapshot: Snapshot, decision: Decision, document: Changelog | None) -> releases.Release:
@@ -80,28 +78,10 @@ def template_data(release: releases.Release, document: Changelog | None, forge: 
             {
                 "title": part.title,
                 "lines": part.lines if releases.is_list(part.lines) or not part.entries else (*part.lines, ""),
-                "entries": [entry_data(entry, forge) for entry in part.entries],
+                "entries": [section_lines.entry_data(entry, forge) for entry in part.entries],
             }
             for part in release.parts
         ],
-    }
-
-
-def entry_data(entry: releases.Entry, forge: Forge | None) -> dict[str, object]:
-    """What a template may know of an entry: every text of a commit is already escaped for Markdown."""
-    references = [f"[#{number}]({forge.issue_url(number)})" if forge else f"#{number}" for number in entry.numbers]
-    short = entry.sha[:SHORT_SHA]
-    if short:
-        references.append(f"[{short}]({forge.commit_url(entry.sha)})" if forge else short)
-    notes = "\n\n".join(entry.notes)
-    return {
-        "is_breaking": entry.is_breaking,
-        "scope": escape.for_markdown(entry.scope) if entry.scope else "",
-        "description": escape.for_markdown(entry.description),
-        "notes": escape.for_markdown_block(notes).split("\n") if notes else [],
-        "references": references,
-        "sha": entry.sha,
-        "numbers": list(entry.numbers),
     }
 
 

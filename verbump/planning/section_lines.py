@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from verbump.domain import escape
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from verbump.domain import releases
+    from verbump.domain.forge import Forge
+
+SHORT_SHA = 7
 
 
 def render_section(data: Mapping[str, Any]) -> str:
@@ -16,8 +23,26 @@ def render_section(data: Mapping[str, Any]) -> str:
     return "".join(f"{line}\n" for line in _lines(data))
 
 
+def entry_data(entry: releases.Entry, forge: Forge | None) -> dict[str, object]:
+    """What a template may know of an entry: every text of a commit is already escaped for Markdown."""
+    references = [f"[#{number}]({forge.issue_url(number)})" if forge else f"#{number}" for number in entry.numbers]
+    short = entry.sha[:SHORT_SHA]
+    if short:
+        references.append(f"[{short}]({forge.commit_url(entry.sha)})" if forge else short)
+    notes = "\n\n".join(entry.notes)
+    return {
+        "is_breaking": entry.is_breaking,
+        "scope": escape.for_markdown(entry.scope) if entry.scope else "",
+        "description": escape.for_markdown(entry.description),
+        "notes": escape.for_markdown_block(notes).split("\n") if notes else [],
+        "references": references,
+        "sha": entry.sha,
+        "numbers": list(entry.numbers),
+    }
+
+
 def entry_lines(entry: Mapping[str, Any]) -> list[str]:
-    """The lines of an entry that `planning.section.entry_data` describes."""
+    """The lines of an entry that `entry_data` describes."""
     breaking = "**Breaking:** " if entry["is_breaking"] else ""
     scope = f"**{entry['scope']}:** " if entry["scope"] else ""
     references = f" ({', '.join(entry['references'])})" if entry["references"] else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import changelog, history, releases
 from verbump.errors import InputError
-from verbump.planning import section
+from verbump.planning import section, section_lines
 from verbump.planning.actions import Plan, WriteFile
 from verbump.planning.reading import reading_of
 from verbump.planning.whole_document import Style
@@ -134,7 +134,7 @@ def _render_entries(
     hand = [entry for category in made.categories for entry in category.entries]
     for entry in (entry for part in parts for entry in part.entries):
         if not any(releases.is_told(entry, known) for known in hand):
-            message = f"the template makes no entry that names {entry.sha[: section.SHORT_SHA]}"
+            message = f"the template makes no entry that names {entry.sha[: section_lines.SHORT_SHA]}"
             hint = "let it make a list item under a category heading, with {{ entry.references | join(', ') }}"
             raise InputError(message, hint=hint, code="template-without-entries")
     return {each.title: ["\n".join(entry.lines) for entry in each.entries] for each in made.categories}

@@ -9,9 +9,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from verbump.domain import changelog, reverts
-from verbump.domain import commits as messages
-from verbump.domain.commits import Commit
+from verbump.domain.changelog_new import NEW_DOCUMENT
 from verbump.planning.past_entries import Told
 
 if TYPE_CHECKING:
@@ -51,19 +49,31 @@ def render_document(tags: Sequence[PastTag], held: Sequence[Sequence[Item]], sty
     Raises:
         InputError: the sections do not make a document that can be read back.
     """
-    pieces = [changelog.NEW_DOCUMENT.encode()]
-    doubtful = []
+    pieces = [NEW_DOCUMENT.encode()]
+    doubtful: list[tuple[PastTag, bytes]] = []
     for tag, items in zip(tags, held, strict=True):
         told = _told(items)
         text = b"".join(_section(tag, told, style))
         pieces += (b"\n", text)
         if not all(each.is_plain for each in told) or not tag.version.replace(".", "").isdigit():
-            doubtful.append(changelog.NewSection(version=tag.version, text=text.decode(), tag=tag.name))
+            doubtful.append((tag, text))
     if doubtful:
-        changelog.with_missing_sections(None, doubtful)
+        _prove(doubtful)
     if style.forge is not None and style.is_bracketed:
         pieces.append("\n".join(("", *_links(tags, style, style.forge), "")).encode())
     return b"".join(pieces)
+
+
+def _prove(doubtful: Sequence[tuple[PastTag, bytes]]) -> None:
+    """Nothing, when these sections read as they are meant.
+
+    Raises:
+        InputError: they do not.
+    """
+    from verbump.domain import changelog
+
+    made = (changelog.NewSection(version=tag.version, text=text.decode(), tag=tag.name) for tag, text in doubtful)
+    changelog.with_missing_sections(None, tuple(made))
 
 
 def _told(items: Sequence[Item]) -> list[Told]:
@@ -77,6 +87,10 @@ def _told(items: Sequence[Item]) -> list[Told]:
 
 def _cancelled(items: Sequence[Item]) -> set[str]:
     """Ids of what vanishes: what a revert among them takes away, and reverts that take something away."""
+    from verbump.domain import commits as messages
+    from verbump.domain import reverts
+    from verbump.domain.commits import Commit
+
     commits = []
     parsed = {}
     for item in items:
