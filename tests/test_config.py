@@ -437,6 +437,7 @@ FULL: dict[str, Any] = {
         "bench_percent": 20,
         "sign": ["macos"],
         "packages": ["homebrew"],
+        "docker_base": "debian:12-slim@sha256:" + "a" * 64,
         "homebrew_tap": "octo/homebrew-tap",
         "scoop_bucket": "octo/bucket",
         "ci_commands": [["make", "test"]],

@@ -62,7 +62,7 @@ def test_written_then_current(repo: GitRepo) -> None:
     again = verbump("workflows", "--offline", cwd=repo.path)
     assert (again.code, again.stdout) == (0, "")
     text = verbump("workflows", "--check", cwd=repo.path)
-    assert (text.code, text.stdout.splitlines()[-1]) == (0, "4 files are current")
+    assert (text.code, text.stdout.splitlines()[-1]) == (0, "6 files are current")
 
 
 def test_the_diff_is_the_whole_answer(repo: GitRepo, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 import shutil
@@ -26,6 +27,7 @@ IS_CI = os.environ.get("CI") == "true"
 ROOT = Path(__file__).parent.parent.parent
 RELEASE = PurePosixPath(".github/workflows/release.yml")
 PUBLIC = {"pypi", "crates", "finish"}
+DERIVED = {"homebrew", "conda", "chocolatey", "scoop", "winget", "docker", "docker-tag"}
 
 
 @pytest.fixture(scope="module")
@@ -136,14 +138,16 @@ def test_nothing_is_public_before_everything_is_built_and_tested(rendered: dict[
     seen = 0
     for name, workflow in releases(rendered):
         jobs = workflow["jobs"]
-        makers = set(jobs) - {"plan", "bundle", "draft", "verify"} - PUBLIC
+        makers = set(jobs) - {"plan", "bundle", "draft", "verify"} - PUBLIC - DERIVED
+        assert all("finish" in ancestors(jobs, each) for each in DERIVED & set(jobs)), name
         assert makers, name
         assert makers <= ancestors(jobs, "bundle"), name
         for each in (*PUBLIC & set(jobs), "draft"):
             assert {"plan", "bundle"} | makers <= ancestors(jobs, each), (name, each)
         for each in PUBLIC & set(jobs):
             assert "draft" in ancestors(jobs, each), (name, each)
-        assert all(not writes(jobs[each]) for each in {"plan", "bundle", "verify"} & set(jobs) | makers), name
+        quiet = {"plan", "bundle", "verify"} & set(jobs) | makers - {"sign-windows"}
+        assert all(not writes(jobs[each]) for each in quiet), name
         assert "crates" not in ancestors(jobs, "finish"), name
         if "pypi" in jobs:
             assert "pypi" in ancestors(jobs, "finish"), name
@@ -151,40 +155,43 @@ def test_nothing_is_public_before_everything_is_built_and_tested(rendered: dict[
     assert seen == len(SHAPES)
 
 
+def matrix_rows(body: dict[str, Any]) -> list[dict[str, str]]:
+    matrix = body.get("strategy", {}).get("matrix", {})
+    return matrix["include"] if "include" in matrix else [{"target": each} for each in matrix.get("target", ())] or [{}]
+
+
+def expanded(text: str, row: dict[str, str]) -> str:
+    return re.sub(r"\$\{\{ matrix\.(\w+) \}\}", lambda found: row[found[1]], text)
+
+
+def moved(jobs: dict[str, Any], action: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """(job, name or pattern of the artifact, the step's inputs) for every job of every matrix."""
+    return [
+        (job, expanded(step["with"].get("name") or step["with"]["pattern"], row), step["with"])
+        for job, body in jobs.items()
+        for row in matrix_rows(body)
+        for step in body["steps"]
+        if f"actions/{action}@" in step.get("uses", "")
+    ]
+
+
 def test_what_is_uploaded_is_what_was_bundled(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
     """Files cross jobs as artifacts: each name is written once, by a job that the reader waits for."""
     for name, workflow in releases(rendered):
         jobs = workflow["jobs"]
         written: dict[str, str] = {}
-        for job, body in jobs.items():
-            for step in body["steps"]:
-                if "upload-artifact" in step.get("uses", ""):
-                    artifact = step["with"]["name"]
-                    assert artifact not in written, (name, artifact)
-                    assert step["with"]["if-no-files-found"] == "error"
-                    if "strategy" in body:
-                        assert "${{ matrix." in artifact, (name, artifact)
-                    written[artifact] = job
-        for job, body in jobs.items():
-            for step in body["steps"]:
-                if "download-artifact" not in step.get("uses", ""):
-                    continue
-                wanted = step["with"].get("name") or step["with"]["pattern"]
-                prefix = re.split(r"[*$]", wanted)[0]
-                makers = {maker for artifact, maker in written.items() if artifact.startswith(prefix)}
-                if "matrix.artifact" in wanted:
-                    rows = body["strategy"]["matrix"]["include"]
-                    ids = (
-                        {row["id"] for row in jobs["wheels"]["strategy"]["matrix"]["include"]}
-                        if "wheels" in jobs
-                        else set()
-                    )
-                    assert {row["artifact"] for row in rows} <= {f"dist-wheel-{each}" for each in ids} | {
-                        "dist-sdist"
-                    }, name
-                    makers = {"wheels"} if ids else {"sdist"}
-                assert makers, (name, job, wanted)
-                assert makers <= ancestors(jobs, job), (name, job, wanted)
+        for job, artifact, inputs in moved(jobs, "upload-artifact"):
+            assert artifact not in written, (name, artifact)
+            assert inputs["if-no-files-found"] == "error"
+            written[artifact] = job
+        for job, wanted, inputs in moved(jobs, "download-artifact"):
+            patterns = [f"{each}-*" for each in ("dist", "unsigned")] if wanted.startswith("{") else [wanted]
+            makers = {maker for made, maker in written.items() if any(fnmatch.fnmatch(made, each) for each in patterns)}
+            assert makers, (name, job, wanted)
+            assert makers <= ancestors(jobs, job), (name, job, wanted)
+            assert "name" in inputs or not inputs.get("merge-multiple") or job == "docker-tag"
+        unbundled = {made for made in written if not made.startswith(("dist-", "unsigned-"))}
+        assert all(written[each] in {"bundle", *DERIVED} for each in unbundled), (name, unbundled)
         if "pypi" in jobs:
             assert written["release-pypi"] == written["release-assets"] == "bundle"
 
@@ -195,6 +202,10 @@ def test_rights_environments_and_limits(rendered: dict[str, dict[PurePosixPath, 
         "pypi": {"id-token": "write"},
         "crates": {"contents": "read", "id-token": "write"},
         "finish": {"contents": "write"},
+        "sign-macos": {},
+        "sign-windows": {"id-token": "write"},
+        "docker": {"contents": "read", "packages": "write"},
+        "docker-tag": {"packages": "write"},
         "verify": {"contents": "read", "attestations": "read"},
     }
     for name, workflow in releases(rendered):
@@ -206,7 +217,9 @@ def test_rights_environments_and_limits(rendered: dict[str, dict[PurePosixPath, 
             allowed = rights.get(job, {"contents": "read"})
             assert body["permissions"].items() <= allowed.items(), (name, job)
             assert 0 < body["timeout-minutes"] <= 90
-            assert ("environment" in body) == (job in {"draft", "pypi", "crates", "finish"}), (name, job)
+            guarded = job in {"draft", *PUBLIC, *DERIVED} or job.startswith("sign-")
+            assert ("environment" in body) == guarded, (name, job)
+            assert guarded or "secrets." not in str(body), (name, job)
             for step in body["steps"]:
                 if "actions/checkout@" in step.get("uses", ""):
                     assert step["with"]["persist-credentials"] is False

@@ -90,6 +90,15 @@ SHAPES: dict[str, dict[str, str]] = {
         "pyproject.toml": pyproject(settings='[tool.maturin]\nmanifest-path = "a/Cargo.toml"\n'),
         "a/Cargo.toml": '[package]\nname = "a"\nversion.workspace = true\n[lib]\ncrate-type = ["cdylib"]\n[dependencies]\npyo3 = "0.29"\n',
     },
+    "signed": with_settings({**ABI3, **TESTS}, 'sign = ["macos", "windows"]'),
+    "signed-macos": with_settings(PROGRAM, 'sign = ["macos"]'),
+    "derived": with_settings(
+        PROGRAM,
+        'packages = ["homebrew", "conda", "chocolatey", "scoop", "winget", "docker"]\n'
+        f'docker_base = "debian:12-slim@sha256:{"a" * 64}"\n'
+        'homebrew_tap = "octo/homebrew-tap"\nscoop_bucket = "octo/bucket"',
+    ),
+    "derived-without-places": with_settings(PROGRAM, 'packages = ["homebrew", "scoop"]'),
     "everything-else": with_settings(
         {**ABI3, **TESTS},
         'files = ["release", "release-pr", "ci", "security", "dependabot"]\nci_commands = [["make", "it\'s"]]',

@@ -92,6 +92,7 @@ class WorkflowsConfig:
 
     files: tuple[Literal["release", "release-pr", "preview", "ci", "security", "bench", "dependabot"], ...] = (
         "release",
+        "preview",
         "dependabot",
     )
     release: str = "release.yml"
@@ -109,6 +110,7 @@ class WorkflowsConfig:
     bench_percent: int = 10
     sign: tuple[Literal["macos", "windows"], ...] = ()
     packages: tuple[Literal["homebrew", "conda", "chocolatey", "scoop", "winget", "docker"], ...] = ()
+    docker_base: str = ""
     homebrew_tap: str = ""
     scoop_bucket: str = ""
     ci_commands: tuple[tuple[str, ...], ...] = ()
@@ -284,6 +286,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "bench_percent": "How much slower a benchmark may be, in percent.",
             "sign": "Platforms whose programs are signed: macos (with notarization), windows.",
             "packages": "Derived packages that are made once the release is public.",
+            "docker_base": "The image that a Docker image is made on, pinned: name@sha256:….",
             "homebrew_tap": "The repository, owner/name, that takes the Homebrew formula.",
             "scoop_bucket": "The repository, owner/name, that takes the Scoop manifest.",
             "ci_commands": "What ci also runs on Linux, each a list of words.",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*\.ya?ml")
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._-]{0,99}")
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
+_IMAGE = re.compile(r"[a-z0-9][a-z0-9._/:-]*@sha256:[0-9a-f]{64}")
 _PYTHON = re.compile(r"3\.[0-9]{1,2}t?")
 _POLICY = re.compile(r"[0-9]{1,2}_[0-9]{1,2}")
 _MOST_PERCENT = 1_000
@@ -41,6 +42,8 @@ def _texts(workflows: WorkflowsConfig) -> Iterator[tuple[str, re.Pattern[str], s
     for name, repository in (("homebrew_tap", workflows.homebrew_tap), ("scoop_bucket", workflows.scoop_bucket)):
         if repository:
             yield name, _REPOSITORY, repository, "a repository as owner/name"
+    if workflows.docker_base or "docker" in workflows.packages:
+        yield "docker_base", _IMAGE, workflows.docker_base, "an image pinned as name@sha256:<64 hex digits>"
     for name in ("release", "pypi", "crates", "packages", "sign"):
         value = getattr(workflows.environments, name)
         yield f"environments.{name}", _ENVIRONMENT, value, "the name of an environment"

@@ -100,8 +100,8 @@ def template_data(facts: Facts, shape: Shape) -> Mapping[str, Any]:
     config = facts.snapshot.config
     settings = config.workflows
     wheels = rows.wheel_rows(shape)
-    binaries = rows.binary_rows(shape)
-    is_library = shape.has_crates and not shape.archived and not shape.project
+    binaries = rows.binary_rows(shape, settings.sign)
+    is_library = _is_bare(shape)
     has_tests = bool(config.build.test_command) and shape.has_tests
     maturin = _MATURIN.search(templates.source("workflows/requirements.txt"))
     tests = rows.test_rows(shape, is_full=settings.tests == "all")
@@ -141,7 +141,11 @@ def template_data(facts: Facts, shape: Shape) -> Mapping[str, Any]:
             audit=settings.audit != "off",
             bench=settings.bench,
             crates_test=is_library,
+            sign_macos=bool(_signed(binaries, "macos")),
+            sign_windows=bool(_signed(binaries, "windows")),
         ),
+        "signed": {system: _signed(binaries, system) for system in ("macos", "windows")},
+        "has_signed": any(row["kind"] == "unsigned" for row in binaries),
         **_more_data(facts, shape),
         "audit": settings.audit,
         "attest": settings.attest,
@@ -164,6 +168,13 @@ def _more_data(facts: Facts, shape: Shape) -> Mapping[str, Any]:
         "ci_runners": [platforms.LINUX, platforms.MACOS, platforms.WINDOWS],
         "ci_pythons": ends,
         "security_paths": ["**/Cargo.lock", "**/pyproject.toml", "**/uv.lock", ".github/**"],
+        "windows": platforms.WINDOWS,
+        "macos": platforms.MACOS,
+        "packages": settings.packages if not _is_bare(shape) else (),
+        "docker_base": settings.docker_base,
+        "homebrew_tap": settings.homebrew_tap,
+        "scoop_bucket": settings.scoop_bucket,
+        "repository_url": config.publish.repository_url or "",
         "bench": settings.bench,
         "bench_percent": str(settings.bench_percent),
         "benches": [{"package": package, "name": name} for package, name in shape.benches],
@@ -172,6 +183,16 @@ def _more_data(facts: Facts, shape: Shape) -> Mapping[str, Any]:
         "bench_paths": shlex.join(config.build.tests),
         "tag_match": f"{match_ends[0]}[0-9]*.[0-9]*.[0-9]*{match_ends[1]}",
     }
+
+
+def _is_bare(shape: Shape) -> bool:
+    """Whether a release hands out no file: a library for crates.io."""
+    return shape.has_crates and not shape.archived and not shape.project
+
+
+def _signed(binaries: list[dict[str, str]], system: str) -> list[str]:
+    """The targets of that system which a job signs."""
+    return [row["target"] for row in binaries if row["kind"] == "unsigned" and rows.system_of(row["target"]) == system]
 
 
 def _before_bundle(**jobs: bool) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from verbump.domain import targets
 from verbump.planning.workflows import platforms
 
 if TYPE_CHECKING:
@@ -40,9 +41,18 @@ def _wheel_row(platform: Platform, suffix: str, pythons: tuple[str, ...]) -> dic
     }
 
 
-def binary_rows(shape: Shape) -> list[dict[str, str]]:
-    """A row for each target of the archives. `prepare` says what the machine lacks."""
-    return [_binary_row(platform) for platform in shape.platforms] if shape.archived else []
+def binary_rows(shape: Shape, signed: tuple[str, ...] = ()) -> list[dict[str, str]]:
+    """A row for each target of the archives. `prepare` says what the machine lacks, `kind` whether it is signed yet.
+
+    `signed` are the systems, `macos` and `windows`, for which a later job signs.
+    """
+    rows = [_binary_row(platform) for platform in shape.platforms] if shape.archived else []
+    return [{**row, "kind": "unsigned" if system_of(row["target"]) in signed else "dist"} for row in rows]
+
+
+def system_of(triple: str) -> str:
+    """`macos`, `windows` or `linux`."""
+    return "macos" if targets.is_apple(triple) else "windows" if targets.is_windows(triple) else "linux"
 
 
 def _binary_row(platform: Platform) -> dict[str, str]:

@@ -229,6 +229,7 @@ def _unfit_words(snapshot: Snapshot) -> Iterator[Problem]:
         "build.tests": build.tests,
         "workflows.ci_commands": tuple(word for argv in snapshot.config.workflows.ci_commands for word in argv),
         "workflows.ci_tests": tuple(word for argv in snapshot.config.workflows.ci_tests for word in argv),
+        "publish.repository_url": (snapshot.config.publish.repository_url or "",),
         "the tag format": (form.prefix, form.suffix),
         "the branch": (snapshot.branch or "", *snapshot.config.release_branches),
     }
