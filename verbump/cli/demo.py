@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,9 +68,10 @@ def _verbump(root: Path, *words: str) -> None:
 
     _say(f"$ verbump {' '.join(words)}")
     argv = [sys.executable, "-P", "-m", "verbump", *words]
-    with subprocess.Popen(
-        argv, cwd=root, env=demo_repository.variables(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as process:
+    environment = demo_repository.variables()
+    if sys.stdout.isatty():
+        environment["COLUMNS"] = str(shutil.get_terminal_size().columns)  # its stdout is a pipe, ours is not
+    with subprocess.Popen(argv, cwd=root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert process.stdout is not None
         for line in process.stdout:
             _say(line.decode("utf-8", "replace").rstrip("\r\n"))

@@ -236,7 +236,7 @@ def explain(decision: Decision, *, color: str) -> str:
         table.add_row(*(Text(safe(cell), style="dim") for cell in ("none", left.commit[:7], left.header, why, "-")))
     stream = StringIO()
     is_colored = color == "always" or (color == "auto" and is_colorful())
-    width = None if sys.stdout.isatty() else 120
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 120
     Console(file=stream, force_terminal=is_colored, no_color=not is_colored, width=width, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
 

@@ -109,13 +109,12 @@ def find_errors(document: Document) -> Iterator[InputError]:
     """All that keeps a file from being followed: what is never closed first, then by line."""
     if document.unclosed is not None:
         line, what = document.unclosed
-        noun, mark = {
-            "fence": ("code fence", "the same marks on a line of their own"),
-            "comment": ("HTML comment", "-->"),
-            "html": ("block of raw HTML", "its end tag"),
+        noun, mark, code = {
+            "fence": ("code fence", "the same marks on a line of their own", "changelog-unclosed-fence"),
+            "comment": ("HTML comment", "-->", "changelog-unclosed-comment"),
+            "html": ("block of raw HTML", "its end tag", "changelog-unclosed-html"),
         }[what]
         message = f"a {noun} begins here and is never closed: headings after it cannot be told from its text"
-        code = f"changelog-unclosed-{what}"
         yield InputError(message, hint=f"close it with {mark}", code=code, line=line + 1)
     seen: dict[str, int] = {}
     for span in document.spans:

@@ -83,7 +83,14 @@ class UserTemplates:
         if fault.get("line") is not None:
             place = f"{place}:{fault['line']}"
         message, hint = self._words(kind, said, names)
-        return Problem(code=f"template-{kind}", message=f"{place}: {message}", hint=hint)
+        code = {
+            "syntax": "template-syntax",
+            "not-found": "template-not-found",
+            "unsafe": "template-unsafe",
+            "undefined": "template-undefined",
+            "limit": "template-limit",
+        }.get(kind, "template-failed")
+        return Problem(code=code, message=f"{place}: {message}", hint=hint)
 
     def _words(self, kind: str, said: str, names: Sequence[str]) -> tuple[str, str]:
         """What is said of a fault, and the hint."""

@@ -84,7 +84,8 @@ def require(subject: Subject, *keys: str) -> None:
             )
             message = f"the manifests of {subject.name} state no {key}, which the package needs"
             hint = f'{spelled} = "…" in [package] of Cargo.toml or [{table}] of pyproject.toml'
-            problems.append(Problem(code=f"no-{key}", message=message, hint=hint))
+            code = {"description": "no-description", "licence": "no-licence", "homepage": "no-homepage"}[key]
+            problems.append(Problem(code=code, message=message, hint=hint))
     if problems:
         raise Refused(problems)
 
