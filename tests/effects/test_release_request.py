@@ -296,6 +296,22 @@ def test_commits_after_the_merge_are_not_tagged(project: Project) -> None:
     assert project.bare.oid("v1.3.0^{commit}") == sha
 
 
+def test_a_merge_that_is_not_here_yet_is_fetched(project: Project) -> None:
+    ask(project)
+    sha = merge(project.hosted, only_pull(project), "rebase")
+    assert project.release(*TAG).code == 0
+    assert project.bare.oid("v1.3.0^{commit}") == sha
+
+
+def test_a_merge_that_the_branch_has_lost(project: Project) -> None:
+    ask(project)
+    before = project.repo.head()
+    merge(project.hosted, only_pull(project), "squash")
+    project.bare.git("update-ref", "refs/heads/main", before)
+    done = project.release(*TAG)
+    assert (done.code, "which origin/main does not hold [merge-not-on-branch]" in done.stderr) == (4, True)
+
+
 def test_several_packages_are_several_tags(project: Project) -> None:
     repo = project.repo
     listed = "".join(f'[[packages]]\nname = "{name}"\npath = "{name}"\n\n' for name in ("a", "b"))

@@ -130,14 +130,18 @@ class Renderer:
         made = self._example("issue", hosted)
         made.pop("pull_request", None)
         page = "pull" if hosted.pull(number) else "issues"
-        if hosted.pull(number):
+        pull = hosted.pull(number)
+        if pull:
             at = f"{self._at(hosted)}/pulls/{number}"
             html = f"{self.site}/{hosted.full_name}/pull/{number}"
             made["pull_request"] = {"url": at, "html_url": html, "diff_url": None, "patch_url": None}
+            made["pull_request"]["merged_at"] = MOMENT if pull.merge_sha else None
         return {
             **made,
             "number": number,
             "title": title,
+            "state": pull.state if pull else "closed" if number in hosted.closed else "open",
+            "locked": False,
             "url": f"{self._at(hosted)}/issues/{number}",
             "html_url": f"{self.site}/{hosted.full_name}/{page}/{number}",
         }

@@ -106,6 +106,7 @@ class Hosted:
     comments: list[Comment] = field(default_factory=list)
     pulls: list[Pull] = field(default_factory=list)
     issues: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
     labels: dict[int, list[str]] = field(default_factory=dict)
     check_runs: list[dict[str, Any]] = field(default_factory=list)
     dispatches: list[dict[str, Any]] = field(default_factory=list)

@@ -8,7 +8,8 @@ from verbump.effects import files, git_history, release_protocol, resuming
 from verbump.effects.git_repository import Repository
 from verbump.effects.journal import Journal
 from verbump.errors import Problem, Refused
-from verbump.planning.actions import CreateReleaseCommit, WriteFile
+from verbump.planning.actions import CreateReleaseCommit, PushAtomically, WriteFile, actions_of, only_of
+from verbump.planning.after_push import CommentReleased
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +31,8 @@ def execute(
     """
     assert not plan.errors
     assert any(isinstance(action, CreateReleaseCommit) for action in plan.actions)
-    return _protocol(directory, report, silence_seconds).begin(version, plan.actions)
+    protocol = _protocol(directory, report, silence_seconds)
+    return _commented(protocol, protocol.begin(version, plan.actions))
 
 
 def write_files(directory: Path, plan: Plan) -> None:
@@ -59,9 +61,20 @@ def resume(
     """
     protocol = _protocol(directory, report, silence_seconds)
     if protocol.journal.read() is not None:
-        yield protocol.resume()
+        yield _commented(protocol, protocol.resume())
     else:
         yield from resuming.push_unpushed(protocol, remote)
+
+
+def _commented(protocol: release_protocol.Protocol, outcome: Outcome) -> Outcome:
+    """The same, once its pull requests and issues are told, as far as that goes."""
+    comments = actions_of(outcome.record.actions, CommentReleased)
+    if comments:
+        from verbump.effects import comment_released
+
+        remote = only_of(outcome.record.actions, PushAtomically).remote
+        outcome.remarks += comment_released.comment(protocol.repository, remote, comments, protocol.say)
+    return outcome
 
 
 def abort(directory: Path, silence_seconds: float) -> Record:

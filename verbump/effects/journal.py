@@ -18,7 +18,6 @@ from verbump.planning.actions import (
     Action,
     CreateReleaseCommit,
     CreateTag,
-    DispatchWorkflow,
     MoveRefs,
     PushAtomically,
     RunCommand,
@@ -26,6 +25,7 @@ from verbump.planning.actions import (
     WriteFile,
     describe_tags,
 )
+from verbump.planning.after_push import CommentReleased, DispatchWorkflow
 from verbump.planning.snapshot import Identity
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ _KINDS: tuple[type[Action], ...] = (
     MoveRefs,
     UpdateWorktree,
     DispatchWorkflow,
+    CommentReleased,
 )
 
 
@@ -221,6 +222,8 @@ def _action_of(data: dict[str, Any]) -> Action:
         values["identity"] = Identity(**values["identity"])
     if "tags" in values:
         values["tags"] = tuple(values["tags"])
+    if "numbers" in values:
+        values["numbers"] = tuple(values["numbers"])
     if "argv" in values:
         values["argv"] = tuple(values["argv"])
         values["needs_env"] = tuple(values["needs_env"])

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from verbump.domain import forge
 from verbump.planning import starting
 from verbump.planning.snapshot import Starting
 
@@ -79,6 +80,11 @@ def push_url(repository: Repository, remote: str) -> str:
     """The address that git pushes to; it may hold a password."""
     done = repository.try_run("remote", "get-url", "--push", "--end-of-options", remote, looking=True)
     return done.text if done.status == 0 else remote
+
+
+def read_forge(repository: Repository, remote: str) -> forge.Forge | None:
+    """The forge that a remote is on, None where it is not known."""
+    return forge.forge_of(push_url(repository, remote), os.environ.get("GITHUB_SERVER_URL", ""))
 
 
 def _token_of_header(repository: Repository, url: str) -> str:

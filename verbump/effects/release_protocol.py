@@ -24,7 +24,6 @@ from verbump.errors import (
 from verbump.planning.actions import (
     CreateReleaseCommit,
     CreateTag,
-    DispatchWorkflow,
     MoveRefs,
     PushAtomically,
     RunCommand,
@@ -34,6 +33,7 @@ from verbump.planning.actions import (
     first_of,
     only_of,
 )
+from verbump.planning.after_push import DispatchWorkflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

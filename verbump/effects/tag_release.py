@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from verbump.effects import git_history, git_objects, github, read_tree, workflow_start
+from verbump.effects import comment_released, git_history, git_objects, github, read_tree, workflow_start
 from verbump.effects.git_repository import Repository
 from verbump.effects.github_failures import field as field_of
 from verbump.effects.github_requests import is_own
 from verbump.errors import GitFailed, Problem, RaceLost, Refused, ReleaseUnfinished
 from verbump.planning import tag_merged
-from verbump.planning.actions import CreateTag, DispatchWorkflow, Plan, PushTags, actions_of, describe_tags, only_of
+from verbump.planning.actions import CreateTag, Plan, PushTags, actions_of, describe_tags, only_of
+from verbump.planning.after_push import CommentReleased, DispatchWorkflow
 from verbump.planning.release_actions import PLAN_TRAILER, find_release_trailers, find_trailer
 from verbump.planning.release_request import BRANCH
 from verbump.planning.tag_merged import Merged
@@ -91,6 +92,9 @@ class Tagger:
             commit = found.merged.commit
             pushed = workflow_start.AtRemote(remote=remote.name, commit=commit, is_repeat=found.is_tagged)
             workflow_start.start(self.repository, pushed, dispatches, self.say)
+        comments = actions_of(found.plan.actions, CommentReleased)
+        for remark in comment_released.comment(self.repository, remote.name, comments, self.say):
+            self.say(f"note: {remark}")
 
     def _push(self, found: Found) -> None:
         made = actions_of(found.plan.actions, CreateTag)
@@ -141,10 +145,9 @@ class Tagger:
         remote = self.snapshot.readiness.remote if self.snapshot.readiness else None
         assert remote is not None
         branch, tip = self.snapshot.branch, remote.tip
-        if self.repository.resolve(merged.commit) is None or self.repository.resolve(tip or "") is None:
-            self.repository.run_remote(
-                "fetch", "--no-tags", "--no-write-fetch-head", remote.name, f"refs/heads/{branch}"
-            )
+        ref = f"refs/heads/{branch}"
+        if tip is not None and not self.repository.is_ancestor(merged.commit, tip):  # or not here yet
+            self.repository.run_remote("fetch", "--no-tags", "--no-write-fetch-head", remote.name, ref)
         if tip is None or not self.repository.is_ancestor(merged.commit, tip):
             message = (
                 f"pull request #{merged.number} left {merged.commit[:12]}, which {remote.name}/{branch} does not hold"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from verbump.domain import forge
 from verbump.effects import github, github_place, push_credentials
 from verbump.effects.github_failures import field as field_of
 from verbump.errors import ReleaseUnfinished, ServerFailed, VerbumpError
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 
     from verbump.effects.git_repository import Repository
     from verbump.effects.github import GitHub
-    from verbump.planning.actions import DispatchWorkflow
+    from verbump.planning.after_push import DispatchWorkflow
 
 _BOT = "github-actions[bot]"
 _VIEWER = "query { viewer { login } }"
@@ -68,7 +66,7 @@ def start(
 def _hub(repository: Repository, remote: str, actions: Sequence[DispatchWorkflow]) -> GitHub | None:
     """The GitHub to ask, with the environment's token or else git's own; None where the push starts the workflow."""
     url = push_credentials.push_url(repository, remote)
-    found = forge.forge_of(url, os.environ.get("GITHUB_SERVER_URL", ""))
+    found = push_credentials.read_forge(repository, remote)
     place = github_place.read_place(found)
     token = ""
     if not all(action.is_certain for action in actions):

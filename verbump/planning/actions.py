@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
+from verbump.planning import after_push
+from verbump.planning.after_push import CommentReleased, DispatchWorkflow
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import PurePosixPath
@@ -96,19 +99,6 @@ class UpdateWorktree:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchWorkflow:
-    """A workflow to start at a tag that is pushed, because the push does not. `inputs` are those that it declares.
-
-    `is_certain`: the push starts nothing, whoever makes it; else that is so only of a workflow's GITHUB_TOKEN.
-    """
-
-    workflow: str
-    tag: str
-    inputs: Mapping[str, str]
-    is_certain: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeRelease:
     """A pull request from `branch` into `into` with the files of `commit`, which GitHub makes.
 
@@ -190,6 +180,7 @@ Action = (
     | PushTags
     | ProposeRelease
     | DispatchWorkflow
+    | CommentReleased
     | PublishGitHubRelease
     | UploadDistribution
     | PublishCrate
@@ -250,7 +241,7 @@ def describe(action: Action) -> str:
             return f"move {where} and {created}" if where else created
         case UpdateWorktree() | PushTags() | ProposeRelease():
             return _describe_files(action)
-        case DispatchWorkflow() | PublishGitHubRelease() | UploadDistribution() | PublishCrate():
+        case DispatchWorkflow() | CommentReleased() | PublishGitHubRelease() | UploadDistribution() | PublishCrate():
             return _describe_publishing(action)
         case _:
             assert_never(action)
@@ -265,10 +256,11 @@ def _describe_files(action: UpdateWorktree | PushTags | ProposeRelease) -> str:
     return f"pull request “{action.title}” ({files}) from {action.branch} into {action.into}"
 
 
-def _describe_publishing(action: DispatchWorkflow | PublishGitHubRelease | UploadDistribution | PublishCrate) -> str:
-    if isinstance(action, DispatchWorkflow):
-        where = "" if action.is_certain else ", where the push does not (GITHUB_TOKEN)"
-        return f"start {action.workflow} at {action.tag}{where}"
+def _describe_publishing(
+    action: DispatchWorkflow | CommentReleased | PublishGitHubRelease | UploadDistribution | PublishCrate,
+) -> str:
+    if isinstance(action, DispatchWorkflow | CommentReleased):
+        return after_push.describe(action)
     if isinstance(action, PublishCrate):
         return f"publish the crate {action.name} {action.version}"
     if isinstance(action, UploadDistribution):

@@ -9,6 +9,7 @@ from verbump.domain.manifests import Format, cargo_toml, pyproject, python_requi
 from verbump.errors import InputError, Problem, UsageError
 from verbump.planning import checks, manifest_changes, next_version, release
 from verbump.planning.actions import Plan
+from verbump.planning.after_push import plan_comments
 from verbump.planning.manifest_changes import Move
 from verbump.planning.release import PackageRelease, ReleasePlan
 from verbump.planning.release_actions import Released, plan_actions
@@ -196,8 +197,10 @@ def plan_release(snapshot: Snapshot, request: Request) -> ReleasePlan:
     found += release.find_start_problems(snapshot, len(released))
     named = [Released(name=each.package.name, decision=each.decision) for each in released]
     said = (*manifests.said, *release.describe_surroundings(snapshot, request), *_remarks(released))
+    texts = {each.decision.tag: sections[each.package.name] for each in released}
+    comments = plan_comments(snapshot, texts) if request.is_pushing else ()
     plan = Plan(
-        actions=tuple(plan_actions(snapshot, request, named, changes)),
+        actions=(*plan_actions(snapshot, request, named, changes), *comments),
         problems=tuple(dict.fromkeys(found)),
         said=tuple(dict.fromkeys(said)),
     )

@@ -9,6 +9,7 @@ from verbump.domain import changelog
 from verbump.errors import InputError, Problem, Refused
 from verbump.planning import checks, manifest_changes, next_version, section, starting, stated_versions
 from verbump.planning.actions import Plan
+from verbump.planning.after_push import plan_comments
 from verbump.planning.manifest_changes import FileChange
 from verbump.planning.release_actions import Released, describe_released, plan_actions
 
@@ -99,8 +100,10 @@ def plan_release(snapshot: Snapshot, request: Request) -> ReleasePlan:
     problems += checks.find_target_problems(snapshot, changes)
     problems += find_start_problems(snapshot, 1)
     unique = tuple(dict.fromkeys(problems))
+    actions = plan_actions(snapshot, request, (Released(decision=decision),), changes)
+    comments = plan_comments(snapshot, {decision.tag: text}) if request.is_pushing else ()
     plan = Plan(
-        actions=tuple(plan_actions(snapshot, request, (Released(decision=decision),), changes)),
+        actions=(*actions, *comments),
         problems=unique,
         said=(*manifests.said, *describe_surroundings(snapshot, request), *describe_package(snapshot)),
     )

@@ -13,7 +13,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from verbump.errors import Problem
-from verbump.planning.actions import DispatchWorkflow
+from verbump.planning.after_push import DispatchWorkflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import versions
 from verbump.errors import Problem
-from verbump.planning import starting, verify
+from verbump.planning import release, starting, verify
 from verbump.planning.actions import Action, CreateTag, Plan, PushTags, describe_tags
+from verbump.planning.after_push import plan_comments
 from verbump.planning.release_actions import PLAN_TRAILER, RELEASE_TRAILER
 from verbump.planning.snapshot import Identity, VersionTag
 
@@ -96,8 +97,16 @@ def plan_tags(
     names = tuple(each.name for each in missing)
     actions.append(PushTags(remote=readiness.remote.name, commit=merged.commit, tags=names))
     actions += plan_starts(snapshot, missing)
+    actions += plan_comments(snapshot, {each.name: _section(trees[each.package], each) for each in missing})
     problems += starting.find_problems(readiness.starting, len(missing))
     return Plan(actions=tuple(actions), problems=tuple(dict.fromkeys(problems)))
+
+
+def _section(tree: Snapshot, wanted: Wanted) -> str:
+    """The tag's section of the changelog at the merge commit, "" where there is none."""
+    document, _ = release.parse_changelog(tree)
+    found = document.section(str(wanted.version)) if document else None
+    return found.body if found else ""
 
 
 def plan_starts(snapshot: Snapshot, wanted: Sequence[Wanted]) -> list[Action]:
