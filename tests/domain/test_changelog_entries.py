@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -195,6 +197,66 @@ def test_missing_sections_beside_versions_that_have_no_tag() -> None:
     assert versions == ["2.0.0", "1.1.0", "1.0.0", "0.9.0", "0.8.0", "0.0.1"]
     only = changelog.with_missing_sections("## [3.0.0]\n\n- three\n", PAST[:1])
     assert [section.version for section in changelog.parse_changelog(only).sections] == ["1.1.0", "3.0.0"]
+
+
+def sections(*versions: str) -> str:
+    return "".join(f"## [{each}] - 2019-01-01\n\n- {each}\n\n" for each in versions)
+
+
+FORGE = "https://f.org/o/r"
+NEWEST = f"[1.1.0]: {FORGE}/compare/v1.0.0...v1.1.0"
+SECOND = f"[1.0.0]: {FORGE}/compare/v0.9.0...v1.0.0"
+DEFINED = [
+    pytest.param(
+        sections("3.0.0"),
+        [f"[3.0.0]: {FORGE}/releases/tag/v3.0.0", f"[#7]: {FORGE}/issues/7"],
+        [f"[3.0.0]: {FORGE}/releases/tag/v3.0.0", NEWEST, SECOND, f"[#7]: {FORGE}/issues/7"],
+        id="no older one is there: after the last of a version",
+    ),
+    pytest.param(
+        sections("2.0.0", "1.0.0"),
+        [f"[2.0.0]: {FORGE}/compare/v1.0.0...v2.0.0", f"[1.0.0]: {FORGE}/releases/tag/v1.0.0"],
+        [f"[2.0.0]: {FORGE}/compare/v1.0.0...v2.0.0", NEWEST, f"[1.0.0]: {FORGE}/releases/tag/v1.0.0"],
+        id="above the next older one",
+    ),
+    pytest.param(
+        "## [Unreleased]\n\n" + sections("1.1.0"),
+        [f"[Unreleased]: {FORGE}/compare/v1.1.0...HEAD"],
+        [f"[Unreleased]: {FORGE}/compare/v1.1.0...HEAD", SECOND],
+        id="Unreleased stays where the newest is there",
+    ),
+    pytest.param(
+        "## [Unreleased]\n\n" + sections("1.0.0"),
+        [f"[Unreleased]: {FORGE}/compare/v1.0.0...HEAD"],
+        [f"[Unreleased]: {FORGE}/compare/v1.1.0...HEAD", NEWEST],
+        id="Unreleased is led on where it is not; a section without a definition gets none",
+    ),
+    pytest.param(
+        sections("1.1.0"),
+        [NEWEST, f"[1.0.0]: {FORGE}/releases/tag/v1.0.0"],
+        [NEWEST, f"[1.0.0]: {FORGE}/releases/tag/v1.0.0"],
+        id="a definition that waits for its section is not made again",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "before", "after"), DEFINED)
+def test_definitions_of_missing_sections(text: str, before: list[str], after: list[str]) -> None:
+    edited = changelog.with_missing_sections(text + "\n".join([*before, ""]), PAST[:2])
+    assert edited.partition("\n[")[2].split("\n") == "\n".join([*after, ""]).removeprefix("[").split("\n")
+
+
+def test_definitions_are_called_as_the_file_calls_them() -> None:
+    bare = [replace(each, text=each.text.replace("[", "").replace("]", "")) for each in PAST[:2]]
+    defined = f"[v1.0.0]: {FORGE}/releases/tag/v1.0.0\n"
+    edited = changelog.with_missing_sections(f"## 1.0.0 - 2019-01-01\n\n- one\n\n{defined}", bare)
+    assert edited.endswith(f"- one\n\n[v1.1.0]: {FORGE}/compare/v1.0.0...v1.1.0\n{defined}")
+
+
+def test_a_section_without_an_address_gets_no_definition() -> None:
+    text = f"{sections('1.0.0')}[1.0.0]: {FORGE}/releases/tag/v1.0.0\n"
+    edited = changelog.with_missing_sections(text, [PAST[1], replace(PAST[3], links=None)])
+    assert edited == f"{sections('1.0.0')}{body('0.8.0')}\n[1.0.0]: {FORGE}/releases/tag/v1.0.0\n"
 
 
 @pytest.mark.parametrize("name", SHAPES)

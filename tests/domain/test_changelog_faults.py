@@ -28,6 +28,11 @@ FAULTS = [
         id="older on top",
     ),
     pytest.param(
+        "## [1.0.0] - 2020-01-01\n\n## [1.1.0]\n",
+        [(3, "changelog-date"), (3, "changelog-order")],
+        id="older on top of one without a date",
+    ),
+    pytest.param(
         "## [1.0.0] - 2020-01-01\n\n## [1.1.0] - 2020-01-01\n", [(3, "changelog-order")], id="older on top on one day"
     ),
     pytest.param(
@@ -45,6 +50,7 @@ FAULTS = [
     ),
     pytest.param("## [1.2.3.4] - 2020-01-01\n", [(1, "changelog-version")], id="four parts"),
     pytest.param("## [1.0.0] - 01.02.2020\n", [(1, "changelog-date")], id="german date"),
+    pytest.param("## [1.0.0] - 20200101\n", [(1, "changelog-date")], id="basic format"),
     pytest.param("## [1.0.0] - 2020-13-01\n", [(1, "changelog-date")], id="thirteenth month"),
     pytest.param("## 1.0.0 (May 3rd, 2024)\n", [(1, "changelog-date")], id="date in words"),
     pytest.param("## [1.0.0]\n", [(1, "changelog-date")], id="no date"),
@@ -72,6 +78,18 @@ FAULTS = [
         f"## [3.0.0]{DAY}\n## [2.0.0]{DAY}\n## [1.0.0]{DAY}\n\n[1.0.0]: {GH}1\n[2.0.0]: {GH}2\n[3.0.0]: {GH}3\n",
         [],
         id="definitions with the oldest on top",
+    ),
+    pytest.param(
+        f"## [1.2.5] - 2024-05-01\n## [2.0.0] - 2024-01-01\n## [1.2.4] - 2023-01-01\n\n"
+        f"[1.2.5]: {GH}1.2.5\n[2.0.0]: {GH}2.0.0\n[1.2.4]: {GH}1.2.4\n",
+        [],
+        id="definitions as the sections stand",
+    ),
+    pytest.param(
+        f"## [2.0.0] - 2024-06-01\n## [1.2.5] - 2024-05-01\n## [1.2.4] - 2023-01-01\n\n"
+        f"[1.2.5]: {GH}1.2.5\n[2.0.0]: {GH}2.0.0\n[1.2.4]: {GH}1.2.4\n",
+        [(6, "changelog-link-order")],
+        id="definitions not as the sections stand",
     ),
 ]
 

@@ -95,7 +95,8 @@ def test_rule_12_breaking_footer_in_capitals_with_its_text() -> None:
 
 def test_rule_13_bang_without_a_footer() -> None:
     found = parsed("fix!: x")
-    assert (found.breaking, found.breaking_notes) == (True, ())
+    assert (found.breaking, found.bang, found.breaking_notes) == (True, True, ())
+    assert not parsed("fix: x\n\nBREAKING CHANGE: gone").bang
 
 
 def test_rule_15_types_without_case_breaking_with_case() -> None:
@@ -147,6 +148,7 @@ FAULTS = [
     pytest.param("feat! : y", "blank before the colon", 6, "feat!: y", id="blank before the colon"),
     pytest.param("  feat: x", "blank before the type", 1, "feat: x", id="leading blank"),
     pytest.param("feat:", "no description after the colon", 6, None, id="no description"),
+    pytest.param("feat (x): ", "blank after the type", 5, None, id="a blank, and no description either"),
     pytest.param("feat: ", "no description after the colon", 6, None, id="only a blank"),
     pytest.param("feat(a(b)): x", "no type: expected `type: description`", 1, None, id="nested scope"),
     pytest.param("random message", "no type: expected `type: description`", 1, None, id="no type"),
@@ -175,6 +177,27 @@ def test_footer_by_token_without_case_the_last_wins() -> None:
     found = parsed("fix: x\n\nRelease-As: 1.0.0\nrelease-as: 2.0.0")
     assert found.footer("RELEASE-AS") == "2.0.0"
     assert found.footer("none") is None
+
+
+ROOM = commits.HEADER_LIMIT - len("fix: ")
+FIT = [("x" * ROOM, False), ("x" * (ROOM + 1), True), ("é" * (ROOM // 2), False), ("é" * (ROOM // 2 + 1), True)]
+
+
+@pytest.mark.parametrize(("description", "cut"), [*FIT, ("x" * (ROOM - 2) + "é", False), ("x", False)])
+def test_what_fits_is_not_cut(description: str, cut: bool) -> None:
+    found = parsed(f"fix: {description}")
+    assert found.cut is cut
+    assert (found.description == description) is not cut
+
+
+def test_a_long_revert_is_cut_too() -> None:
+    assert parsed(f'Revert "x"\n\n{"y" * commits.MESSAGE_LIMIT}').cut
+    assert not parsed('Revert "x"\n\ny').cut
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r\nbody\r\n", "\nbody\n\nmore"])
+def test_the_header_is_the_first_line_without_its_end(end: str) -> None:
+    assert commits.header_of(f"fix: x\ty{end}") == "fix: x\ty"
 
 
 def test_limits_cut_and_say_so() -> None:

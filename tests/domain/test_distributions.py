@@ -138,6 +138,7 @@ RECORDS = [
         id="files that are not listed",
     ),
     pytest.param(f"{RECORD}demo/b.py,,\n", {"demo/b.py": ("x", 1)}, ["demo/b.py has no hash in RECORD"], id="no hash"),
+    pytest.param(f"{RECORD}demo/b.py,,1\n", {"demo/b.py": ("x", 1)}, ["demo/b.py has no hash in RECORD"], id="a size"),
     pytest.param(
         RECORD.replace("hashA", "hashB"), {}, ["demo/a.py has another hash than RECORD says"], id="another hash"
     ),

@@ -152,6 +152,8 @@ MARKDOWN_CASES = [
     pytest.param("use `<T> & @x`", "use `<T> & @x`", id="a code span keeps what is in it"),
     pytest.param("a `b", "a \\`b", id="unbalanced backtick"),
     pytest.param("`a ``b` c``", "`a ``b` c\\`\\`", id="runs of another length do not close"),
+    pytest.param("``a `b *c*`", "\\`\\`a `b *c*`", id="a span after backticks that nothing closes"),
+    pytest.param("```a ``b` c``", "\\`\\`\\`a ``b` c``", id="the same with another length inside"),
     pytest.param("![i](http://e.org/x.png)", "!\\[i\\](http://e.org/x.png)", id="an image is text"),
     pytest.param("[x](javascript:y)", "\\[x\\](javascript:y)", id="another scheme is text"),
     pytest.param("https://e.org/_x", "<https://e.org/_x>", id="an address that Markdown would change"),
@@ -174,6 +176,9 @@ MARKDOWN_CASES = [
     pytest.param("https://e.org/_(a))", "<https://e.org/_(a)>)", id="the last parenthesis is the sentence's"),
     pytest.param("[https://e.org/*](https://e.org)", "[https://e.org/\\*](https://e.org)", id="no link in a link"),
     pytest.param("[x](https://e.org/?a&copy;)", "[x](https://e.org/?a&amp;copy;)", id="no character reference in an address"),
+    pytest.param("https://e.org/?a&copy;=2", "https://e.org/?a&amp;copy;=2", id="nor in one that stands alone"),
+    pytest.param("see https://e.org/a*b).", "see <https://e.org/a*b>).", id="parenthesis and full stop are the sentence's"),
+    pytest.param("(https://e.org/*(b)))", "(<https://e.org/*(b)>))", id="two parentheses are the sentence's"),
     pytest.param("$x `a` @b", "$x `a` @\u200bb", id="mention after a code span"),
 ]  # fmt: skip
 
@@ -189,6 +194,8 @@ BLOCKS = [
     pytest.param("a | b\n--|--", "a \\| b\n--\\|--", id="table"),
     pytest.param("a\n:-", "a\n\\:-", id="table of one column"),
     pytest.param("this fixes\n#12", "this f\u200bixes\n#12", id="closing keyword over a line end"),
+    pytest.param("this fixes\n \n#12", "this fixes\n\n#12", id="it does not reach over a blank line"),
+    pytest.param("X marks\nTeX", "X marks\nTeX", id="letters at either end stay"),
     pytest.param("`a\nb`", "\\`a\nb\\`", id="code span over a line end"),
     pytest.param("\n\na\n \n\n", "a", id="no blank line at either end"),
     pytest.param("a\rb\x0bc\u2028d", "a b c d", id="only LF and CRLF end a line"),

@@ -39,6 +39,9 @@ KNOWN = [
     ("https://github.com/o/r.git?x=1#y", "github", "https://github.com/o/r"),
     ("git@bitbucket.org:o/r.rs.git", "bitbucket", "https://bitbucket.org/o/r.rs"),
     ("https://gitea.com/o/r/", "gitea", "https://gitea.com/o/r"),
+    ("https://github.example.org/o/r", "github", "https://github.example.org/o/r"),
+    ("git+https://gitlab.example.org:8443/g/r", "gitlab", "https://gitlab.example.org:8443/g/r"),
+    ("https://github.com/X11/TeX", "github", "https://github.com/X11/TeX"),
 ]
 
 
@@ -129,6 +132,10 @@ def test_a_server_of_its_own_keeps_its_port() -> None:
         ("https://u:S@E/CRET@h/o/r", "https://h/o/r"),
         ("https://u:SE?CRET@h/o/r", "https://h/o/r"),
         ("https://u:SE#CRET@h/o/r", "https://h/o/r"),
+        ("https://u:SE/CRET@h/o/r?token=x", "https://h/o/r"),
+        ("https://u:SECRET@h/o://r", "https://h/o://r"),
+        ("https://me@corp:S@E/CRET@h/o/r", "https://h/o/r"),
+        ("https://SECRET@h/o/r@v1", "https://h/o/r@v1"),
         ("https://h:8443/o/r", "https://h:8443/o/r"),
         ("https://[::1]:8443/o/r?private_token=SECRET", "https://[::1]:8443/o/r"),
         ("https://h/@scope/r", "https://h/@scope/r"),

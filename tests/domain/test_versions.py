@@ -88,6 +88,8 @@ INVALID = [
     ("1٣.0.0", ""),
     ("9" * 5000 + ".0.0", ""),
     ("12345678901.0.0", ""),
+    ("0.12345678901.0", ""),
+    ("0.0.12345678901", ""),
     ("1.0.0-rc.12345678901", ""),
     ("1.0.0-20241115120000", ""),
     ("2024.01", "did you mean 2024.1.0?"),
@@ -143,6 +145,7 @@ def test_a_python_manifest_may_spell_either_way(text: str, wanted: str) -> None:
     found = versions.parse_spelled(text, "pep440")
     assert str(found) == wanted
     assert versions.spelled(found, "pep440") == str(Pep440(text)) or text == "1.3"
+    assert versions.spelled(found, "semver") == wanted
 
 
 # final, current, bump, token, taken, wanted
@@ -210,6 +213,8 @@ REFUSED = [
     ("1.2.3", "1.2.3", "NONE", "rc", "version-not-higher"),
     ("1.2.3", "1.3.0-rc.9999999999", "MINOR", "rc", "version-invalid"),
     ("9999999999.0.0", "9999999999.0.0", "MAJOR", None, "version-invalid"),
+    ("1.9999999999.0", "1.9999999999.0", "MINOR", None, "version-invalid"),
+    ("1.0.9999999999", "1.0.9999999999", "PATCH", None, "version-invalid"),
     ("1.2.3", "1.2.3", "MINOR", "rc\n", "prerelease-token"),
     ("1.2.3", "1.2.3", "MINOR", "a" * 5000, "prerelease-token"),
 ]
@@ -282,6 +287,8 @@ def test_parsers_never_crash(text: str) -> None:
         ("1.2.3", "2.0.0", "MAJOR"),
         ("1.2.3", "1.2.3-rc.1", "NONE"),
         (None, "0.1.0", "MINOR"),
+        (None, "0.0.1", "PATCH"),
+        (None, "0.0.0", "NONE"),
     ],
 )
 def test_bump_between(old: str | None, new: str, wanted: str) -> None:
