@@ -139,3 +139,59 @@ def test_an_output_folder_that_is_a_file(repo: GitRepo) -> None:
     done = verbump("package", "scoop", cwd=repo.path)
     assert (done.code, done.stdout) == (2, "")
     assert (repo.path / "packaging").read_text() == "here first"
+
+
+def test_one_package_of_several(tmp_path: Path) -> None:
+    """What it inherits stands in the workspace's manifest, which is no package's own."""
+    made = GitRepo.create(tmp_path / "work")
+    shared = '[workspace]\nmembers = ["one", "two"]\nresolver = "2"\n[workspace.package]\nlicense = "MIT"\n'
+    files = {"Cargo.toml": shared, ".gitignore": "/dist/\n"}
+    for name, version in (("one", "0.1.0"), ("two", "0.2.0")):
+        text = f'[package]\nname = "{name}"\nversion = "{version}"\ndescription = "Tool {name}."\nlicense.workspace = true\n'
+        files |= {f"{name}/Cargo.toml": text, f"{name}/src/main.rs": "fn main() {}\n"}
+        files |= {f"{name}/CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n"}
+    made.commit("feat: begin", files)
+    made.tag("one-v0.1.0")
+    made.tag("two-v0.2.0")
+    made.git("remote", "add", "origin", "https://gitlab.com/group/sub/tools.git")
+    (made.path / "dist").mkdir()
+    names = [packages.archive("x86_64-pc-windows-msvc", "one", "0.1.0"), "two-0.2.0-x86_64-pc-windows-msvc.zip"]
+    (made.path / "dist" / "SHA256SUMS").write_text(distributions.render_sums(packages.sums(names)))
+    for words in (("--package", "two"), ("--version", "two-v0.2.0")):
+        done = verbump("package", "scoop", *words, "--out", "-", cwd=made.path)
+        assert done.code == 0, done.stderr
+        manifest = done.json
+        assert (manifest["version"], manifest["description"], manifest["license"]) == ("0.2.0", "Tool two.", "MIT")
+        url = manifest["architecture"]["64bit"]["url"]
+        assert url == f"https://gitlab.com/group/sub/tools/-/releases/two-v0.2.0/downloads/{names[1]}"
+    assert verbump("package", "scoop", "--out", "-", cwd=made.path).code == 2
+
+
+@pytest.mark.parametrize("triple", ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc"])
+def test_the_programs_are_where_build_puts_them(repo: GitRepo, tmp_path: Path, triple: str) -> None:
+    """The path in the archive, of which every ecosystem makes its own: held against the archives that build writes."""
+    import tarfile
+    import zipfile
+
+    from verbump.domain import targets
+    from verbump.effects import archives
+
+    name = targets.archive_name("demo", "1.3.0", triple)
+    program = tmp_path / "program"
+    program.write_bytes(b"x")
+    archives.write_archive(tmp_path / name, {targets.program_name("demo", triple): program}, 1_790_000_000)
+    if triple.endswith("msvc"):
+        (inside,) = zipfile.ZipFile(tmp_path / name).namelist()
+        done = verbump("package", "winget", cwd=repo.path)
+        assert done.code == 0, done.stderr
+        text = (repo.path / "packaging/winget/acme.demo.installer.yaml").read_text()
+        assert f'RelativeFilePath: "{inside.replace("/", chr(92) * 2)}"' in text
+        scoop = verbump("package", "scoop", "--out", "-", cwd=repo.path).json
+        assert f"{scoop['architecture']['64bit']['extract_dir']}/{scoop['bin']}" == inside
+    else:
+        with tarfile.open(tmp_path / name) as archive:
+            (inside,) = archive.getnames()
+        assert inside == f"{name.removesuffix('.tar.gz')}/demo"
+        text = verbump("package", "docker", "--base", BASE, "--out", "-", cwd=repo.path).stdout
+        assert "--strip-components=1" in text
+        assert f"/tmp/unpacked/{inside.partition('/')[2]} /usr/local/bin/" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -141,6 +142,16 @@ def test_a_recipe_of_a_program_in_a_wheel_runs_the_program() -> None:
     data = rendered(recipe(packages.facts(pyproject=bare)).files[0].text)
     assert data["tests"] == [{"script": "demo --version"}]
     assert data["build"]["python"] == {"version_independent": True}
+
+
+def test_a_project_in_a_folder_of_its_own() -> None:
+    texts = {
+        PurePosixPath("py/pyproject.toml"): packages.PYPROJECT,
+        PurePosixPath("py/Cargo.toml"): PYO3.format('"abi3-py310"'),
+    }
+    data = rendered(recipe(packages.facts(texts=texts)).files[0].text)
+    assert data["build"]["python"] == {"version_independent": True}
+    assert data["about"]["homepage"] == "https://github.com/acme/demo"
 
 
 def test_requirements_that_are_elsewhere_are_told() -> None:

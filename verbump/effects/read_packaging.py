@@ -9,12 +9,14 @@ from verbump.effects import git_history, read, read_dist, read_tree
 from verbump.errors import Problem, Refused, UsageError
 from verbump.planning import verify
 from verbump.planning.artifacts import AGAIN, SUMS
-from verbump.planning.packaging.facts import Facts
+from verbump.planning.packaging.facts import CARGO, Facts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from verbump.effects.git_history import Location
     from verbump.effects.read_tree import Tree
+    from verbump.planning.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,7 @@ def read_facts(asked: Asked) -> Facts:
         paths=tuple(listed.decode("utf-8", "replace").split("\0")[:-1]),
         sums=sums,
         dist=asked.shown,
+        workspace=_workspace(location, snapshot),
         triples=snapshot.config.build.targets,
         features=snapshot.config.build.features,
         forge=read.forge_of(location, remote),
@@ -73,6 +76,14 @@ def read_facts(asked: Asked) -> Facts:
         crate=asked.crate,
         name=asked.name,
     )
+
+
+def _workspace(location: Location, snapshot: Snapshot) -> str:
+    """The Cargo.toml at the root, which members may inherit from; a package's view need not hold it."""
+    if CARGO in snapshot.texts:
+        return snapshot.texts[CARGO]
+    status, out, _ = git_history.look(location.root, "cat-file", "blob", f"{snapshot.head}:{CARGO}")
+    return out.decode("utf-8", "replace") if status == 0 else ""
 
 
 def _read_tree(asked: Asked) -> Tree:

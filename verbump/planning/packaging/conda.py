@@ -14,8 +14,8 @@ from verbump.domain import distributions, escape_formats, licences, versions
 from verbump.domain.manifests import extension, python_build
 from verbump.errors import InputError, Refused
 from verbump.planning import templates
+from verbump.planning.packaging import facts as found
 from verbump.planning.packaging import subject as subjects
-from verbump.planning.packaging.facts import CARGO, PYPROJECT
 from verbump.planning.packaging.subject import PackageFile
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def plan_files(
     try:
         return _recipe(subject, texts, module, maintainers)
     except InputError as error:
-        raise Refused([error.at(PYPROJECT).as_problem()]) from error
+        raise Refused([error.at(found.find_pyproject(texts)).as_problem()]) from error
 
 
 def _recipe(subject: Subject, texts: Mapping[PurePosixPath, str], module: str, maintainers: tuple[str, ...]) -> Recipe:
-    build = python_build.parse(texts[PYPROJECT])
+    build = python_build.parse(_pyproject(texts)[1])
     needed = [distributions.parse_requirement(each) for each in build.build_requires]
     is_rust = not _RUST.isdisjoint(each.name for each in needed)
     remarks: list[str] = []
@@ -110,15 +110,20 @@ def _recipe(subject: Subject, texts: Mapping[PurePosixPath, str], module: str, m
 
 def _kind(build: PythonBuild, texts: Mapping[PurePosixPath, str]) -> Literal["abi3", "per-python"]:
     """Whether one build serves every Python: a stable ABI, or a program that is none of Python's."""
-    from verbump.domain.manifests import pyproject
-
     if build.backend != "maturin":
         return "per-python"
-    crate = PurePosixPath(pyproject.parse(texts[PYPROJECT]).maturin_manifest or "Cargo.toml")
+    path, text = _pyproject(texts)
+    crate = found.find_crate(path, text)
     if crate not in texts:
         return "per-python"
-    asked = extension.find_extension(texts[crate], extension.maturin_features(texts[PYPROJECT]), texts.get(CARGO, ""))
+    asked = extension.find_extension(texts[crate], extension.maturin_features(text), texts.get(found.CARGO, ""))
     return "abi3" if asked is None or asked.abi3 else "per-python"
+
+
+def _pyproject(texts: Mapping[PurePosixPath, str]) -> tuple[PurePosixPath, str]:
+    path = found.find_pyproject(texts)
+    assert path is not None, "a subject of a Python project has one"
+    return path, texts[path]
 
 
 def _oldest(build: PythonBuild) -> str:
@@ -130,23 +135,23 @@ def _oldest(build: PythonBuild) -> str:
 def _needs(stated: Iterable[str], remarks: list[str]) -> Iterable[Need]:
     """The requirements in conda's words; of those that have none a remark."""
     for text in stated:
-        found = distributions.parse_requirement(text)
-        condition = _condition(found.marker)
-        if condition is None or found.url:
+        need = distributions.parse_requirement(text)
+        condition = _condition(need.marker)
+        if condition is None or need.url:
             remarks.append(f"{text}: conda has no word for it, add it by hand")
             continue
-        specifier = found.specifier.replace("===", "==")
-        yield Need(spec=f"{found.name} {specifier}".rstrip(), condition=condition)
+        specifier = need.specifier.replace("===", "==")
+        yield Need(spec=f"{need.name} {specifier}".rstrip(), condition=condition)
 
 
 def _condition(marker: str) -> str | None:
     """The selector that says the same as a marker of one comparison; None where none does."""
     if not marker:
         return ""
-    found = _COMPARISON.fullmatch(marker)
-    if found is None:
+    compared = _COMPARISON.fullmatch(marker)
+    if compared is None:
         return None
-    variable, operator, value = found.groups()
+    variable, operator, value = compared.groups()
     if variable == "python_version":
         return f'match(python, "{operator}{value}")'
     system = _SYSTEMS.get((variable, value))

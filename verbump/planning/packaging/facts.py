@@ -34,9 +34,10 @@ _LICENCE_FILE = re.compile(r"(?:licen[cs]e|copying)(?:[.-][A-Za-z0-9.-]{1,30})?"
 class Facts:
     """What was found in the tree of the release, and what a person asked for ("" where nothing).
 
-    `texts` are its manifests, `paths` all of its files; `sums` is file name to SHA-256, `dist` the folder's name for
-    messages; `triples` are the configured targets, `features` those that `build` turns on. `base` is the address of
-    the files, without the name; `crate` the one whose archives are packaged; `name` what the package is called.
+    `texts` are its manifests, `paths` all of its files; `workspace` is the Cargo.toml at the root, whosever it is.
+    `sums` is file name to SHA-256, `dist` the folder's name for messages; `triples` are the configured targets,
+    `features` those that `build` turns on. `base` is the address of the files, without the name; `crate` the one
+    whose archives are packaged; `name` what the package is called.
     """
 
     version: Version
@@ -45,6 +46,7 @@ class Facts:
     paths: tuple[str, ...] = ()
     sums: Mapping[str, str] = field(default_factory=dict)
     dist: str = "dist"
+    workspace: str = ""
     triples: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     forge: Forge | None = None
@@ -69,7 +71,7 @@ def of_programs(facts: Facts) -> Subject:
         if found is not None and found[0] == crate:
             archives[found[1]] = _published(facts, file)
     path = next(path for path, text in facts.texts.items() if _crate_name(path, text) == crate)
-    said = manifests.of_cargo(facts.texts[path], facts.texts.get(CARGO, ""))
+    said = manifests.of_cargo(facts.texts[path], _workspace(facts))
     about = manifests.merged((said, *_python(facts)))
     return _subject(facts, facts.name or crate, about, crate=crate, programs=programs, archives=archives)
 
@@ -133,12 +135,13 @@ def _program_crates(facts: Facts) -> dict[str, tuple[str, ...]]:
 
 def _wheel_programs(facts: Facts) -> tuple[str, ...]:
     """The binaries that maturin puts in the wheels: those of a crate that is no extension of Python."""
-    project = _reading(PYPROJECT, pyproject.parse, facts.texts[PYPROJECT])
-    path = PurePosixPath(project.maturin_manifest or "Cargo.toml")
-    if project.build_backend != "maturin" or path not in facts.texts:
+    own = find_pyproject(facts.texts)
+    assert own is not None
+    path = _reading(own, find_crate, own, facts.texts[own])
+    if pyproject.parse(facts.texts[own]).build_backend != "maturin" or path not in facts.texts:
         return ()
     text = facts.texts[path]
-    if _reading(path, extension.find_extension, text, (), facts.texts.get(CARGO, "")) is not None:
+    if _reading(path, extension.find_extension, text, (), _workspace(facts)) is not None:
         return ()
     return _programs_of(facts, path)
 
@@ -180,15 +183,30 @@ def _crate_name(path: PurePosixPath, text: str) -> str:
     return _reading(path, manifests.of_cargo, text).name if path.name == CARGO.name else ""
 
 
+def find_pyproject(texts: Mapping[PurePosixPath, str]) -> PurePosixPath | None:
+    """The pyproject.toml that is meant: the one nearest to the root."""
+    found = [path for path in texts if path.name == PYPROJECT.name]
+    return min(found, key=lambda path: (len(path.parts), path), default=None)
+
+
+def find_crate(path: PurePosixPath, text: str) -> PurePosixPath:
+    """The Cargo.toml that maturin builds, by the pyproject.toml at `path`. Raises InputError: it cannot be parsed."""
+    return PurePosixPath(path.parent, pyproject.parse(text).maturin_manifest or CARGO)
+
+
 def _python(facts: Facts) -> tuple[About, ...]:
-    text = facts.texts.get(PYPROJECT)
-    return () if text is None else (_reading(PYPROJECT, manifests.of_pyproject, text),)
+    path = find_pyproject(facts.texts)
+    return () if path is None else (_reading(path, manifests.of_pyproject, facts.texts[path]),)
+
+
+def _workspace(facts: Facts) -> str:
+    return facts.workspace or facts.texts.get(CARGO, "")
 
 
 def _cargo(facts: Facts) -> tuple[About, ...]:
     """The crates, the one at the root first."""
     paths = sorted((path for path in facts.texts if path.name == CARGO.name), key=lambda path: (path != CARGO, path))
-    root = facts.texts.get(CARGO, "")
+    root = _workspace(facts)
     return tuple(_reading(path, manifests.of_cargo, facts.texts[path], root) for path in paths)
 
 
