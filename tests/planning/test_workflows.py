@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from support.workflow_shapes import ABI3, EACH, PROGRAM, PURE, SHAPES, TESTS, WORKSPACE, facts, with_settings
+from verbump import config
 from verbump.errors import ConfigError
 from verbump.planning.workflows import files as planning
 from verbump.planning.workflows import pins, platforms, rendering, requirements
@@ -405,3 +406,15 @@ def test_a_header_tells_edits_from_bumps() -> None:
     assert not rendering.is_untouched(text.replace("on: push", "on: [push]"))
     assert not rendering.is_untouched(text.replace("with: {}", "with: {a: b}"))
     assert not rendering.is_untouched(text.partition("\n")[2])
+
+
+def test_the_page_names_every_setting_and_finding() -> None:
+    page = (ROOT / "docs/workflows.md").read_text(encoding="utf-8")
+    missing = {name for name in config.DESCRIPTIONS["WorkflowsConfig"] if f"`{name}" not in page}
+    assert not missing
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "verbump/planning/workflows").glob("*.py"))
+    codes = {
+        each for each in re.findall(r'code="([a-z-]+)"', source) if each.startswith(("action-", "pin-", "requirement-"))
+    }
+    assert codes
+    assert all(f"`{code}`" in page for code in codes), codes
