@@ -314,3 +314,39 @@ def test_what_a_release_would_refuse_is_told(repo: GitRepo) -> None:
     repo.git("branch", "develop", "main")
     text = preview(repo, "--base", "develop", "--title", "x").stdout
     assert "- ❌ branch develop is not a release branch (main, master, \\[0-9\\]\\*.x) → " in text
+
+
+def test_a_branch_that_is_merged_already(repo: GitRepo) -> None:
+    data = data_of(repo, "--title", "feat: nothing of it is left")
+    assert versions(data) == {"merge": "1.2.4", "squash": "1.2.4", "rebase": "1.2.4"}
+    assert (data["commits"], data["squashed"], data["own"]) == ([], None, "none")
+
+
+def test_clones_of_every_kind(repo: GitRepo, tmp_path: Path) -> None:
+    """Shallow, partial, a linked work tree, SHA-256: all say the same."""
+    repo.commit("feat: one", {"a.txt": "a"})
+    repo.git("push", "--quiet", "origin", "HEAD")
+    repo.git("switch", "--quiet", "main")
+    repo.commit("docs: x", {"b.txt": "on main only, so a partial clone of the branch lacks it"})
+    repo.git("push", "--quiet", "origin", "HEAD")
+    repo.git("switch", "--quiet", "topic")
+    wanted = versions(data_of(repo, "--title", "x"))
+    remote = GitRepo(tmp_path / "remote.git")
+    remote.git("config", "uploadpack.allowFilter", "true")
+    for name, options in {"shallow": ["--depth=1", "--no-single-branch"], "partial": ["--filter=blob:none"]}.items():
+        clone = GitRepo.clone(f"file://{remote.path}", tmp_path / name, *options, "--branch=topic")
+        assert versions(data_of(clone, "--base", "origin/main", "--title", "x")) == wanted, name
+    repo.git("worktree", "add", "--quiet", "--detach", str(tmp_path / "linked"))
+    assert versions(data_of(GitRepo(tmp_path / "linked"), "--title", "x")) == wanted
+    other = GitRepo.create(tmp_path / "sha256", object_format="sha256")
+    other.commit("feat: begin", {**projects.files()})
+    other.tag("v1.2.3")
+    other.git("switch", "--quiet", "--create", "topic")
+    other.commit("feat: one", {"a.txt": "a"})
+    assert versions(data_of(other, "--base", "main", "--title", "fix: x")) == {**wanted, "squash": "1.2.4"}
+
+
+def test_an_unfinished_release_is_told(repo: GitRepo) -> None:
+    repo.commit("feat: x")
+    repo.write(".git/verbump/journal.json", "{}")
+    assert "release-pending" in [each["code"] for each in data_of(repo, "--title", "x")["problems"]]

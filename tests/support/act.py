@@ -68,17 +68,22 @@ class Ran:
 
 @dataclass
 class Act:
-    """A runner for workflows of one test. `folder` is the test's own; `secrets` and `env` are what jobs get."""
+    """A runner for workflows of one test. `folder` is the test's own; `secrets` and `env` are what jobs get.
+
+    `actions` are our own, name to folder. With `installs` pip really installs, from the index.
+    """
 
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
     actions: dict[str, Path] = field(default_factory=dict)
+    installs: bool = False
 
     def __post_init__(self) -> None:
         place = self.stand_in / "bin"
         place.mkdir(parents=True)
-        for name, text in (("python", _PYTHON), ("verbump", _VERBUMP)):
+        python = '#!/bin/bash\nexec REAL "$@"\n' if self.installs else _PYTHON
+        for name, text in (("python", python), ("verbump", _VERBUMP)):
             script = place / name
             script.write_text(text.replace("REAL", sys.executable).replace("ROOT", str(ROOT)))
             script.chmod(0o755)
@@ -117,7 +122,7 @@ class Act:
             argv += ["--secret", f"{name}={value}"]
         path = f"{self.stand_in / 'bin'}{os.pathsep}{os.environ['PATH']}"
         env = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache"), "PATH": path}
-        done = subprocess.run(argv, cwd=repository, env=env, capture_output=True, text=True, timeout=120)
+        done = subprocess.run(argv, cwd=repository, env=env, capture_output=True, text=True, timeout=600)
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
         outputs = {each["name"]: each["arg"] for each in lines if each.get("command") == "set-output"}
         log = "\n".join(str(each.get("msg", "")) for each in lines)

@@ -32,6 +32,7 @@ _WHO = {
     for who in ("AUTHOR", "COMMITTER")
     for what, value in (("NAME", "verbump"), ("EMAIL", "verbump@localhost"), ("DATE", "@0 +0000"))
 }
+_PROMISES = r"^remote\..+\.(promisor|partialclonefilter)$"
 _COPIED = ("refs/tags/", "refs/notes/verbump")
 
 
@@ -71,6 +72,7 @@ def read_outcomes(options: Options, location: Location, pull: PullRequest, metho
             if tip is not None:
                 made.append(Merged(method=method, snapshot=trial.read(tip.commit, tree), shas=tip.shas))
         workflow = files.read_text(repository.root, preview.find_workflow(made[0].snapshot))
+    problems = (*read.find_pending(location), *problems)
     return Outcomes(base=base, merged=tuple(made), commits=commits, problems=problems, workflow=workflow)
 
 
@@ -129,8 +131,10 @@ class _Trial:
         )
 
     def commits_of(self, method: Method, tree: str, commits: Sequence[Commit]) -> _Tip | None:
-        """What a method puts on the base; None for a squash whose message is not known."""
+        """What a method puts on the base: nothing where it is there already; None for a squash without a message."""
         base, head = self._pull.base, self._pull.head
+        if self._repository.is_ancestor(head, base):
+            return _Tip(commit=base, shas={})
         if method == "rebase":
             return self._rebased(commits)
         if method == "merge":
@@ -200,11 +204,23 @@ def _borrowed(location: Location, remote: str | None) -> Iterator[Repository]:
         repository.run("init", "--quiet", "--template=", f"--object-format={form}")
         alternates = git_dir / "objects" / "info" / "alternates"
         alternates.parent.mkdir(exist_ok=True)
-        alternates.write_bytes(os.fsencode(location.common_dir / "objects") + b"\n")
+        alternates.write_bytes(os.fsencode((location.common_dir / "objects").as_posix()) + b"\n")
         refs = source.run("for-each-ref", "--format=%(objectname) %(refname)", *_COPIED, looking=True).stdout
         (git_dir / "packed-refs").write_bytes(refs)
         if remote is not None:
             url = source.try_run("remote", "get-url", "--end-of-options", remote, looking=True)
             if url.status == 0:
                 repository.run("config", f"remote.{remote}.url", url.text)
+        _promise(source, repository)
         yield repository
+
+
+def _promise(source: Repository, repository: Repository) -> None:
+    """Let it fetch what a partial clone lacks, from where that was cloned."""
+    asked = source.try_run("config", "-z", "--get-regexp", _PROMISES, looking=True).text
+    for entry in filter(None, asked.split("\0")):
+        key, _, value = entry.partition("\n")
+        remote = key.removeprefix("remote.").rpartition(".")[0]
+        url = source.try_run("remote", "get-url", "--end-of-options", remote, looking=True)
+        for name, text in {"core.repositoryFormatVersion": "1", key: value, f"remote.{remote}.url": url.text}.items():
+            repository.run("config", name, text)

@@ -79,7 +79,7 @@ def read_snapshot(options: Options) -> Snapshot:
         config=config,
         forge=forge_of(location, remote_name),
         is_detached=location.branch is None,
-        problems=_pending(location),
+        problems=find_pending(location),
     )
     if config.convention == "commitizen":
         from verbump.effects import commit_rules
@@ -196,7 +196,7 @@ def _branch_of_actions(head: str) -> str | None:
     return None
 
 
-def _pending(location: Location) -> tuple[Problem, ...]:
+def find_pending(location: Location) -> tuple[Problem, ...]:
     """A warning where an earlier release is unfinished; `release` itself has refused by then."""
     if not (location.common_dir / "verbump" / "journal.json").exists():
         return ()

@@ -134,7 +134,9 @@ def plan_preview(inputs: Inputs) -> Preview:
         outcomes=outcomes,
         own=_own_bump(decided[first.method], unreleased, own),
         commits=tuple(_verdict(commit, decided["merge"]) for commit in inputs.commits),
-        squashed=next((_squashed(each, decided["squash"]) for each in told if each.method == "squash"), None),
+        squashed=next(
+            (_squashed(each, decided["squash"]) for each in told if each.method == "squash" and each.shas), None
+        ),
         files=files,
         sections=sections,
         problems=tuple(dict.fromkeys(found)),
