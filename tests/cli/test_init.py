@@ -47,8 +47,21 @@ def test_what_a_plain_project_needs(tmp_path: Path) -> None:
     assert repo.read("pyproject.toml").decode() == PLAIN["pyproject.toml"]
     assert b"## [Unreleased]" in repo.read("CHANGELOG.md")
     assert b"id: verbump-check" in repo.read(".pre-commit-config.yaml")
-    assert sorted(repo.git("status", "--porcelain").split("\n")) == ["?? .pre-commit-config.yaml", "?? CHANGELOG.md"]
+    assert sorted(repo.git("status", "--porcelain").split("\n")) == [
+        "?? .pre-commit-config.yaml",
+        "?? CHANGELOG.md",
+        "?? docs/",
+    ]
+    assert repo.read("docs/RELEASE.md").startswith(b"# Releasing demo\n")
     assert verbump("next", cwd=repo.path).stdout == "0.3.0\n"
+
+
+@pytest.mark.parametrize("name", ["RELEASING.md", "docs/RELEASE.md"])
+def test_a_release_guide_that_is_there_stays(tmp_path: Path, name: str) -> None:
+    repo = repository(tmp_path, {**PLAIN, name: "# How we release\n"})
+    assert verbump("init", "--yes", cwd=repo.path).code == 0
+    assert repo.read(name) == b"# How we release\n"
+    assert (repo.path / "docs" / "RELEASE.md").exists() is (name == "docs/RELEASE.md")
 
 
 def test_the_diff_is_the_whole_answer(tmp_path: Path) -> None:

@@ -64,8 +64,6 @@ def read_surroundings(directory: Path, tool: str | None, *, is_forced: bool = Fa
 
 
 def _workflows(root: Path, snapshot: Snapshot) -> Facts | None:
-    if snapshot.forge is None or snapshot.forge.kind != "github":
-        return None
     from verbump.effects import read_workflows
 
     try:

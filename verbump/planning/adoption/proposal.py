@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     from verbump.errors import Problem
     from verbump.planning.adoption.foreign import Draft
     from verbump.planning.adoption.surroundings import Surroundings
+    from verbump.planning.workflows.shape import Facts
 
     Planner = Callable[[Surroundings, Mapping[str, Any]], Plan]
 
+#: Where projects say how they are released: the first is what is proposed.
+GUIDES = ("docs/RELEASE.md", "docs/RELEASING.md", "docs/releasing.md", "RELEASE.md", "RELEASING.md")
 #: The files of the repository's top that decide what is proposed.
-PATHS = tuple(dict.fromkeys((*configuration.PATHS, *hook.PATHS, *tools.PATHS)))
+PATHS = tuple(dict.fromkeys((*configuration.PATHS, *hook.PATHS, *tools.PATHS, *GUIDES)))
 
 
 def plan_adoption(around: Surroundings) -> Plan:
@@ -72,16 +75,48 @@ def plan_changelog(around: Surroundings, settings: Mapping[str, Any]) -> Plan:
 
 def plan_workflows(around: Surroundings, settings: Mapping[str, Any]) -> Plan:
     """The workflows, where the remote is on GitHub; where one may not be written it is said, and none is."""
-    facts = around.workflows
-    if facts is None:
+    facts = _facts(around, settings)
+    if facts is None or not _is_on_github(around):
         return Plan()
     from verbump.planning.workflows import files
 
-    snapshot = replace(facts.snapshot, tag_format=around.snapshot.tag_format, config=_adopted(around, settings))
-    plan = files.plan_workflows(replace(facts, snapshot=snapshot))
+    plan = files.plan_workflows(facts)
     if not plan.errors:
         return plan
     return Plan(said=tuple(f"no workflows: {each.message} (then: verbump workflows)" for each in plan.errors))
+
+
+def plan_guide(around: Surroundings, settings: Mapping[str, Any]) -> Plan:
+    """How this project is released, where nothing says it yet. What is there stays."""
+    facts = _facts(around, settings)
+    if facts is None or any(path in around.texts for path in GUIDES):
+        return Plan()
+    from verbump.planning import release_guide
+
+    if not release_guide.is_releasable(facts):
+        return Plan()
+    is_there = _is_on_github(around)
+    guide = release_guide.Guide(
+        facts=facts,
+        on_github=is_there,
+        has_workflow=is_there and release_guide.has_release_workflow(facts),
+        page=around.snapshot.forge.url if around.snapshot.forge else "",
+    )
+    action = WriteFile(path=release_guide.PATH, before=None, after=release_guide.render_guide(guide))
+    return Plan(actions=(action,))
+
+
+def _facts(around: Surroundings, settings: Mapping[str, Any]) -> Facts | None:
+    """What the project is, with the configuration and the tag format that it will have."""
+    facts = around.workflows
+    if facts is None:
+        return None
+    snapshot = replace(facts.snapshot, tag_format=around.snapshot.tag_format, config=_adopted(around, settings))
+    return replace(facts, snapshot=snapshot)
+
+
+def _is_on_github(around: Surroundings) -> bool:
+    return around.snapshot.forge is not None and around.snapshot.forge.kind == "github"
 
 
 def settle_tag_format(draft: Draft, names: Iterable[str]) -> tuple[str | None, bool]:
@@ -135,4 +170,10 @@ def _other_tools(around: Surroundings) -> list[str]:
     ]
 
 
-PLANNERS: tuple[Planner, ...] = (configuration.plan_configuration, plan_changelog, hook.plan_hook, plan_workflows)
+PLANNERS: tuple[Planner, ...] = (
+    configuration.plan_configuration,
+    plan_changelog,
+    hook.plan_hook,
+    plan_workflows,
+    plan_guide,
+)

@@ -23,7 +23,7 @@ class Surroundings:
     whether tags say what the format is. `texts` are the files by path that another tool's or verbump's configuration,
     a changelog or a hook may stand in, and those that the draft lists. `default_branch` is the remote's, else the one
     checked out where no branch is of a usual name. `tool` is what `--from` names.
-    `workflows` is what its workflows depend on, None where the remote is not on GitHub.
+    `workflows` is what its workflows and its release guide depend on, None where a manifest cannot be read.
     """
 
     snapshot: Snapshot
