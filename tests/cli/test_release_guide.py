@@ -41,7 +41,7 @@ def test_every_command(tmp_path: Path, server: GitHubServer) -> None:
     repo.add_remote(tmp_path / "remote.git")
     hosted = server.world.host("octo/demo", GitRepo(tmp_path / "remote.git"))
     index = python_index.PythonIndex()
-    ran = []
+    ran: list[str] = []
     with loopback.serving(index):
         env = {
             **server.environment("octo/demo", server.world.actions_token()),
