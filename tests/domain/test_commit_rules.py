@@ -15,10 +15,10 @@ from verbump.domain.conventions import Judged
 RULES = CommitRules(
     name="cz_demo",
     schema_pattern=r"(NEW|BUG|END|DOC)\b",
-    bump_pattern="^(NEW|BUG|END|ODD|())",
-    bump_map=(("END", Bump.MAJOR), ("NEW", Bump.MINOR), ("B", Bump.PATCH), ("BUG", Bump.MAJOR)),
+    bump_pattern="^(NEW|NOW|BUG|END|ODD|())",
+    bump_map=(("END", Bump.MAJOR), ("N", Bump.MINOR), ("B", Bump.PATCH), ("BUG", Bump.MAJOR)),
     zero_bump_map=(("END", Bump.MINOR), ("NEW", Bump.MINOR), ("BUG", Bump.PATCH)),
-    commit_parser=r"^(?P<change_type>NEW|BUG|END)?(?:<(?P<scope>\w+)>)? ?(?P<message>.*)",
+    commit_parser=r"^(?P<change_type>NEW|BUG|END)?(?:<(?P<scope>\w+)>)? ?(?P<message>.*)$",
     changelog_pattern="NEW|BUG|<",
     change_type_map={"NEW": "Features", "BREAKING CHANGE": "Breaks"},
 )
@@ -43,7 +43,7 @@ JUDGED = [
     ("END all", ("major", "END", "Breaks"), ("", None, "END all", True)),
     ("NEW a\nEND b\nBUG c", ("major", "END", "Features"), ("NEW", None, "a", True)),
     ("BUG a\nNEW b", ("minor", "NEW", "BUG"), ("BUG", None, "a", False)),
-    ("NEW a\nNEW<x> b", ("minor", "NEW", "Features"), ("NEW", None, "a", False)),
+    ("NEW a\nNOW b", ("minor", "NEW", "Features"), ("NEW", None, "a", False)),
     ("<api> words", ("none", None, "Changed"), ("", "api", "words", False)),
     ("<api>", ("none", None, "Changed"), ("", "api", "<api>", False)),
     ("DOC words", ("none", None, None), ("", None, "DOC words", False)),
@@ -115,6 +115,32 @@ def test_body_and_footers_of_a_message_that_only_the_plugin_reads() -> None:
     assert isinstance(found, Judged)
     assert (found.parsed.body, found.parsed.breaking_notes) == ("body", ("gone",))
     assert [each.token for each in found.parsed.footers] == ["Refs", "BREAKING CHANGE", "BREAKING CHANGE"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_below_the_header(end: str) -> None:
+    found = judged(end.join(["NEW wings", "BREAKING CHANGE: gone"]))
+    assert isinstance(found, Judged)
+    assert found.parsed.breaking_notes == ("gone",)
+    found = judged(end.join(["NEW wings", "", "body", "more"]))
+    assert isinstance(found, Judged)
+    assert found.parsed.body == "body\nmore"
+
+
+PARSERS = [
+    ("(?P<message>NEW .*)", None, "BUG squeak"),
+    ("(?P<change_type>BUG) (?P<message>(?s:.*))", "BUG", "squeak"),
+    ("(?P<change_type>BUG)", "BUG", "BUG squeak"),
+    ("(?P<other>BUG)", "Changed", "BUG squeak"),
+]
+
+
+@pytest.mark.parametrize(("parser", "category", "description"), PARSERS)
+def test_what_the_plugins_parser_names(parser: str, category: str | None, description: str) -> None:
+    found = judged("BUG squeak\nmore", dataclasses.replace(RULES, commit_parser=parser))
+    assert isinstance(found, Judged)
+    assert (found.verdict.bump, found.verdict.category) == (Bump.PATCH, category)
+    assert found.parsed.description == description
 
 
 def test_lines_are_read_within_the_limit() -> None:

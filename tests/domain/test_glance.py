@@ -115,6 +115,47 @@ def test_keeps_little_of_much() -> None:
     assert (len(kept), look.left_out, look.is_exact) == (glance.ENOUGH, 5000 - glance.ENOUGH, True)
 
 
+LONGEST = glance._LONGEST_MESSAGE - len("fix: x\n\n")
+# Messages, and whether they are kept where enough of every bump is kept already.
+KEPT = [
+    *[(message, False) for message in ("fix: x", "feat(y)!: x", "no form", "fix:x", "", "fix: \n\nbody", "fix: é")],
+    *[(message, False) for message in ("fix: x\n\nRelease as 2.0.0", "fix: x\n\na BREAKING CHANGE: no", "fixup x")],
+    *[(message, True) for message in ("fix: x\n\nBREAKING CHANGE: y", "docs: x\n\nBREAKING-CHANGE: y")],
+    *[(message, True) for message in ("fix: x\n\nRelease-As: 2.0.0", "no form\nRELEASE-AS: 2.0.0")],
+    *[(message, True) for message in ("fixup! fix: x", "squash! fix: x", "amend! fix: x")],
+    *[
+        (message, True)
+        for message in ('Revert "x"', 'Reapply "x"', "revert: x", "Revert: é", "revert: x\n\nRelease-As: 2")
+    ],
+    ("fix: " + "x" * (glance._LONGEST_HEADER - 5), False),
+    ("fix: " + "x" * (glance._LONGEST_HEADER - 4), True),
+    ("fix: " + "x" * (glance._LONGEST_HEADER - 5) + "\n\nbody", False),
+    ("fix: " + "x" * (glance._LONGEST_HEADER - 4) + "\n\nbody", True),
+    ("fix: x\n\n" + "y" * LONGEST, False),
+    ("fix: x\n\n" + "y" * (LONGEST + 1), True),
+]
+
+
+@pytest.mark.parametrize(("message", "kept"), KEPT)
+def test_what_is_kept_of_enough(message: str, kept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glance, "ENOUGH", 0)
+    look = Glance(bump_of)
+    for _ in range(2):  # the second time the prefix is known
+        assert look.keeps(f"{sha_of(0)} {sha_of(1)}".encode(), message.encode()) is kept
+    assert look.left_out == (0 if kept else 2)
+
+
+def test_of_a_merge_only_a_fixup_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(glance, "ENOUGH", 1)
+    look = Glance(bump_of)
+    ids = " ".join(map(sha_of, range(3))).encode()
+    kept = [
+        look.keeps(ids, message) for message in (b"fix: x", b'Revert "x"', b"squash! x", b"fix: x\n\nRelease-As: 2")
+    ]
+    assert kept == [False, False, True, False]
+    assert look.keeps(sha_of(5).encode(), b"fix: x")
+
+
 def test_what_a_revert_names_is_kept_however_old() -> None:
     revert = Commit(
         sha=sha_of(0), parents=(sha_of(1),), message=f'Revert "docs: x"\n\nThis reverts commit {sha_of(900)[:7]}.'

@@ -88,6 +88,7 @@ def test_rule_and_category(tool: str, message: str, rule: str, category: str | N
     assert (change.verdict.rule, change.verdict.category) == (rule, category)
 
 
+SKIPPED = "its default configuration skips this commit"
 CLIFF, PSR, ANGULAR = "git-cliff", "python-semantic-release", "semantic-release"
 # Tool, what stands below a header that is a patch, and how far the whole goes; None: it is no commit of the tool's.
 BELOW = [
@@ -123,6 +124,65 @@ BELOW = [
 def test_what_stands_below_the_header(tool: str, below: str, bump: Bump | None) -> None:
     found = [change.verdict.bump for change in said([f"fix: a b\n\n{below}"], tool).changes]
     assert found == ([] if bump is None else [bump])
+
+
+RP = "release-please"
+WITH_BREAK = "fix: a b\n\nBREAKING CHANGE: gone\n\nfor good"
+WITH_MORE = "fix: a b\n\nwords\n\nfeat(core)!: two b"
+# Tool, message; of each change its type, scope, description, what is breaking (None: nothing), rule, body.
+PARTS: list[tuple[str, str, list[tuple[str, str | None, str, tuple[str, ...] | None, str, str]]]] = [
+    ("commitizen", "feat(api)!: two words", [("feat", "api", "two words", (), "breaking: !", "")]),
+    ("commitizen", "perf(x): y\n\nbody\n\nRefs: 1", [("perf", "x", "y", None, "begins with perf", "body")]),
+    ("commitizen", "feature: y", [("feat", None, "y", None, "begins with feat", "")]),
+    (
+        "commitizen",
+        "random words\n\nfix(x): y",
+        [("fix", None, "random words", None, "begins with fix on line 3", "fix(x): y")],
+    ),
+    (
+        "commitizen",
+        WITH_BREAK,
+        [("breaking change", None, "a b", ("gone\n\nfor good",), "breaking: BREAKING CHANGE on line 3", "")],
+    ),
+    (PSR, "feat(api)!: two words (#1)", [("feat", "api", "two words (#1)", (), "breaking: !", "")]),
+    (PSR, "docs(x): y", [("docs", "x", "y", None, "type docs does not release", "")]),
+    (PSR, WITH_BREAK, [("fix", None, "a b", ("gone\n\nfor good",), "breaking: BREAKING CHANGE", "")]),
+    (
+        PSR,
+        WITH_MORE,
+        [("fix", None, "a b", None, "type fix", "words"), ("feat", "core", "two b", (), "breaking: !", "")],
+    ),
+    (RP, "feat(api)!: two words", [("feat", "api", "two words", (), "breaking: !", "")]),
+    (
+        RP,
+        "perf(x): y\n\nbody\n\nRefs: 1",
+        [("perf", "x", "y", None, "type perf", "body"), ("refs", None, "1", None, "type Refs does not release", "")],
+    ),
+    (RP, "feature: y", [("feature", None, "y", None, "type feature", "")]),
+    (RP, "Fix: y", [("fix", None, "y", None, "type Fix", "")]),
+    (RP, WITH_BREAK, [("fix", None, "a b", ("gone\n\nfor good",), "breaking: BREAKING CHANGE", "")]),
+    (ANGULAR, "fix(x): y", [("fix", "x", "y", None, "type fix", "")]),
+    (ANGULAR, WITH_BREAK, [("fix", None, "a b", ("gone\n\nfor good",), "breaking: BREAKING CHANGE", "")]),
+    (ANGULAR, WITH_MORE, [("fix", None, "a b", None, "type fix", "words\n\nfeat(core)!: two b")]),
+    (CLIFF, "feat(api)!: two words", [("feat", "api", "two words", (), "breaking: !", "")]),
+    (CLIFF, "Docs(x): y", [("docs", "x", "y", None, "type Docs", "")]),
+    (CLIFF, WITH_BREAK, [("fix", None, "a b", ("gone\n\nfor good",), "breaking: BREAKING CHANGE", "")]),
+    (CLIFF, "chore(release): prepare for 1.0.0", [("chore", "release", "prepare for 1.0.0", None, SKIPPED, "")]),
+]
+
+
+@pytest.mark.parametrize(("tool", "message", "wanted"), PARTS)
+def test_parts_of_what_a_tool_finds(
+    tool: str, message: str, wanted: list[tuple[str, str | None, str, tuple[str, ...] | None, str, str]]
+) -> None:
+    found = [
+        (each.parsed, each.verdict.rule.removeprefix(f"compat {tool}: ")) for each in said([message], tool).changes
+    ]
+    assert [
+        (each.type, each.scope, each.description, each.breaking_notes if each.breaking else None, rule, each.body)
+        for each, rule in found
+    ] == wanted
+    assert all(each.bang == (rule == "breaking: !") for each, rule in found)
 
 
 SHA = "abcdef1" + "0" * 33

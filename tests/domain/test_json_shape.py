@@ -37,6 +37,8 @@ FAULTS: list[tuple[dict[str, Any], Any, str | None]] = [
     ({"anyOf": [{"type": "null"}, {"type": "string"}]}, "x", None),
     ({"anyOf": [{"type": "null"}, {"type": "string"}]}, None, None),
     ({"anyOf": [{"type": "null"}, {"const": 2}]}, 1, "$: not of type null"),
+    ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, 1, None),
+    ({"items": {"anyOf": [{"type": "integer"}, {"type": "null"}]}}, [1, "x"], "$[1]: not of type integer"),
     (BUMP, {"bump": "major", "tag": None, "more": [1, 2]}, None),
     (BUMP, {"bump": "major"}, "$: tag is missing"),
     (BUMP, {"bump": "huge", "tag": "v1"}, "$.bump: not one of major, minor"),
