@@ -101,6 +101,14 @@ def test_more_than_three_tags_in_one_push(server: GitHubServer, remote: HttpRemo
     assert [ref for ref, _ in project.started()] == [f"{name}-v0.1.0" for name in names]
 
 
+def test_pushed_later(server: GitHubServer, project: Project) -> None:
+    project.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+    assert project.release("--yes", "--no-push").code == 0
+    assert (project.started(), server.log) == ([], [])
+    done = project.release("--resume")
+    assert (done.code, project.started()) == (0, STARTED), done.stderr
+
+
 # --- What goes wrong -------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ import base64
 import binascii
 import os
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +16,6 @@ from verbump.planning.snapshot import Starting
 
 if TYPE_CHECKING:
     from verbump.effects.git_repository import Repository
-    from verbump.planning.snapshot import RemoteState, Snapshot
 
 # Tokens of a person, whose pushes start workflows. Source: GitHub Docs, "GitHub's token formats".
 _PERSONAL = ("ghp_", "github_pat_", "gho_", "ghu_")
@@ -23,23 +23,32 @@ _BASIC = re.compile(r"authorization:\s{0,5}basic\s{1,5}([A-Za-z0-9+/=]{1,8000})"
 _BEARER = re.compile(r"authorization:\s{0,5}(?:bearer|token)\s{1,5}([\x21-\x7e]{1,8000})", re.IGNORECASE)
 
 
-def read_starting(repository: Repository, snapshot: Snapshot, remote: RemoteState) -> Starting | None:
-    """The workflow that the release's tag starts; None off GitHub, or where HEAD has no such workflow."""
-    if remote.error or snapshot.forge is None or snapshot.forge.kind != "github":
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pushed:
+    """What is pushed where: `commit` to the remote of that name, which is on `forge`; its workflow's file name."""
+
+    remote: str
+    forge: forge.Forge | None
+    commit: str
+    workflow: str
+
+
+def read_starting(repository: Repository, pushed: Pushed) -> Starting | None:
+    """The workflow that the release's tag starts; None off GitHub, or where the commit has no such workflow."""
+    if pushed.forge is None or pushed.forge.kind != "github":
         return None
-    name = snapshot.config.workflows.release
-    path = f".github/workflows/{name}"
+    path = f".github/workflows/{pushed.workflow}"
     if f"/{path}@" in os.environ.get("GITHUB_WORKFLOW_REF", ""):
         return None  # it runs already: it is what makes the release
-    found = repository.try_run("cat-file", "blob", f"{snapshot.head}:{path}", looking=True)
+    found = repository.try_run("cat-file", "blob", f"{pushed.commit}:{path}", looking=True)
     if found.status != 0:
         return None
     text = found.stdout.decode("utf-8", "replace")
     return Starting(
-        workflow=name,
+        workflow=pushed.workflow,
         inputs=starting.parse_inputs(text),
         is_for_tags=starting.is_started_by_tags(text),
-        may_be_silent=os.environ.get("GITHUB_ACTIONS") == "true" and _may_be_silent(repository, remote),
+        may_be_silent=os.environ.get("GITHUB_ACTIONS") == "true" and _may_be_silent(repository, pushed.remote),
     )
 
 
@@ -68,9 +77,9 @@ def is_personal(token: str) -> bool:
     return token.startswith(_PERSONAL)
 
 
-def _may_be_silent(repository: Repository, remote: RemoteState) -> bool:
+def _may_be_silent(repository: Repository, remote: str) -> bool:
     """Whether the push may be one of GITHUB_TOKEN's: over https, and not with the token of a person."""
-    url = push_url(repository, remote.name)
+    url = push_url(repository, remote)
     if urlsplit(url).scheme not in {"https", "http"}:
         return False
     return not is_personal(_token_of_header(repository, url) or _token_of_url(url))

@@ -133,9 +133,10 @@ def _with_readiness(location: Location, snapshot: Snapshot, remote: RemoteState 
     paths += [PurePosixPath(path) for path in snapshot.config.hooks.paths]
     repository = Repository(location)
     readiness = repository_state.read_readiness(repository, paths, remote, snapshot.branch)
-    if remote is not None:
-        starting = push_credentials.read_starting(repository, snapshot, remote)
-        readiness = replace(readiness, starting=starting)
+    if remote is not None and not remote.error:
+        name = snapshot.config.workflows.release
+        pushed = push_credentials.Pushed(remote=remote.name, forge=snapshot.forge, commit=snapshot.head, workflow=name)
+        readiness = replace(readiness, starting=push_credentials.read_starting(repository, pushed))
     packages = tuple(replace(each, view=replace(each.view, readiness=readiness)) for each in snapshot.packages)
     return replace(snapshot, readiness=readiness, packages=packages)
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from verbump.effects import exports, git_history, git_objects, refusals, repository_state
+from verbump.effects import (
+    exports,
+    git_history,
+    git_objects,
+    push_credentials,
+    read_config,
+    refusals,
+    repository_state,
+)
 from verbump.effects.journal import Record, Step
 from verbump.effects.release_protocol import Outcome
 from verbump.errors import GitFailed, NothingToDo, Problem, Refused, ReleaseUnfinished
+from verbump.planning import starting
 from verbump.planning.actions import PushAtomically, describe_refs, describe_tags
 from verbump.planning.release_actions import find_release_trailers
 
@@ -16,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from verbump.effects.git_history import TagRef
+    from verbump.effects.git_repository import Repository
     from verbump.effects.release_protocol import Protocol
 
 
@@ -74,7 +84,29 @@ def _push(protocol: Protocol, action: PushAtomically, commit: str, tag_objects: 
         tag_objects=tag_objects,
     )
     protocol.say(f"pushed {describe_refs(action.branch, action.tags)} to {action.remote}")
+    _start(protocol, action, commit, tag_objects)
     return Outcome(record=record)
+
+
+def _start(protocol: Protocol, action: PushAtomically, commit: str, tag_objects: tuple[str, ...]) -> None:
+    """Start the release's workflow at each tag, where the push does not. Raises: as `workflow_start.start`."""
+    repository = protocol.repository
+    pushed = push_credentials.Pushed(
+        remote=action.remote,
+        forge=push_credentials.read_forge(repository, action.remote),
+        commit=commit,
+        workflow=read_config.read(repository.root, None).workflows.release,
+    )
+    versions = {}
+    for tag, oid in zip(action.tags, tag_objects, strict=True):
+        (released, *_) = find_release_trailers(_message(repository, oid))
+        versions[tag] = released.rpartition(" ")[2]
+    facts = push_credentials.read_starting(repository, pushed)
+    if dispatches := list(starting.plan_dispatches(facts, versions)):
+        from verbump.effects import workflow_start
+
+        at = workflow_start.AtRemote(remote=action.remote, commit=commit, is_repeat=False)
+        workflow_start.start(repository, at, dispatches, protocol.say)
 
 
 _RESUME = "verbump release --resume"
@@ -88,16 +120,17 @@ def _releases(protocol: Protocol, head: str) -> list[TagRef]:
     for tag in git_history.read_tags(repository.root):
         if tag.name not in reachable or tag.target == tag.commit:
             continue
-        message = repository.run("cat-file", "tag", tag.target).stdout.decode("utf-8", "replace")
-        if find_release_trailers(_without_signature(message)):
+        if find_release_trailers(_message(repository, tag.target)):
             found.append(tag)
     order = repository.run("rev-list", "--topo-order", "--reverse", "--end-of-options", head).text.split("\n")
     places = {sha: place for place, sha in enumerate(order)}
     return sorted(found, key=lambda tag: places[tag.commit])
 
 
-def _without_signature(message: str) -> str:
-    return message.split("-----BEGIN ", 1)[0]
+def _message(repository: Repository, tag_object: str) -> str:
+    """What a tag says, without its signature."""
+    text = repository.run("cat-file", "tag", tag_object).stdout.decode("utf-8", "replace")
+    return text.split("-----BEGIN ", 1)[0]
 
 
 def _remote_of(protocol: Protocol, branch: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 AGAIN = "verbump release --tag-merged"
 _MOST_REQUESTS = 20
 _DAY_SECONDS = 86_400
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +139,9 @@ class Tagger:
             for each in self.hub.pages(f"pulls/{number}/commits")
         ]
         ours = next((text for text in reversed(messages) if find_release_trailers(text)), "")
-        released, plan = find_release_trailers(ours), find_trailer(ours, PLAN_TRAILER)
-        return Merged(number=number, commit=commit, released=released, plan=plan)
+        plan = find_trailer(ours, PLAN_TRAILER)
+        plan = plan if _HASH.fullmatch(plan) else ""
+        return Merged(number=number, commit=commit, released=find_release_trailers(ours), plan=plan)
 
     def _read_trees(self, merged: Merged, wanted: tuple[Wanted, ...]) -> dict[str, Snapshot]:
         """By package, the files at the merge commit. Raises Refused where the branch does not hold that commit."""
