@@ -264,3 +264,10 @@ def test_verbumps_own_forms() -> None:
         ids = [each["id"] for each in form["body"]]
         assert len(ids) == len(set(ids))
         assert all(each["type"] in {"textarea", "input"} and each["attributes"]["label"] for each in form["body"])
+
+
+def test_written_on_a_topic_branch_they_are_for_the_default_branch(repo: GitRepo) -> None:
+    repo.write("verbump.toml", '[workflows]\nfiles = ["ci"]\n')
+    repo.git("switch", "--quiet", "--create", "topic")
+    write(repo)
+    assert b'branches: ["main"]\n' in repo.read(".github/workflows/ci.yml")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _NAME = "verbump-release"
 _MOST_FILES = 500
+_USUAL_REFS = ("refs/heads/main", "refs/heads/master")
 _USUAL_BRANCH = "main"
 
 
@@ -121,11 +122,13 @@ def _asked(own: requirements.Own, index_url: str) -> tuple[str, ...]:
 
 
 def _default_branch(location: Location) -> str:
-    """The remote's default branch as it was when cloned, else the one checked out."""
+    """The remote's default branch as it was when cloned, else main or master, else the one checked out."""
     _, out, _ = git_history.look(location.root, "for-each-ref", "--format=%(symref)", "refs/remotes/*/HEAD")
     for name in os.fsdecode(out).split():
         return name.removeprefix("refs/remotes/").partition("/")[2]
-    return location.branch or _USUAL_BRANCH
+    _, out, _ = git_history.look(location.root, "for-each-ref", "--format=%(refname:lstrip=2)", *_USUAL_REFS)
+    usual = os.fsdecode(out).split()
+    return usual[0] if usual else location.branch or _USUAL_BRANCH
 
 
 def _today() -> str:
