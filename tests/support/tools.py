@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,3 +24,10 @@ def require(name: str) -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
+
+
+def require_module(name: str) -> Any:
+    """A module that the tests install on Linux alone: elsewhere skipped where it is missing."""
+    if IS_CI and sys.platform == "linux":
+        return importlib.import_module(name)
+    return pytest.importorskip(name)
