@@ -185,6 +185,23 @@ def test_histories_with_merges_reverts_and_candidates(tmp_path: Path, seed: int)
     assert short == usual
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_two_git_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Also where the tag in the middle lies on a branch, or is reached by neither."""
+    begun = []
+    halves = past_document.halves
+
+    def noted(directory: str, head: str, tags: list[PastTag]) -> list[GitStream]:
+        begun.append(head)
+        return halves(directory, head, tags)
+
+    monkeypatch.setattr(past_document, "_MANY_OBJECTS", 0)
+    monkeypatch.setattr(past_document, "halves", noted)
+    short, usual = both(history(tmp_path, seed, is_skewed=seed == 7))
+    assert short == usual
+    assert begun
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_clocks_that_went_wrong(tmp_path: Path, seed: int) -> None:
     short, usual = both(history(tmp_path, seed, is_skewed=True))
@@ -259,7 +276,7 @@ def test_a_history_that_is_not_whole_is_left_to_the_usual_way(tmp_path: Path) ->
     assert style is not None
 
     def render(head: str, tags: list[PastTag]) -> bytes | None:
-        return past_document.render(str(repo.path), GitStream.log(str(repo.path), head), tags, {}, style)
+        return past_document.render(str(repo.path), [GitStream.log(str(repo.path), head)], tags, {}, style)
 
     assert render(snapshot.head, tags) is not None
     assert render("0" * 40, tags) is None

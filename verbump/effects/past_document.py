@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
 from typing import TYPE_CHECKING
 
@@ -12,33 +13,37 @@ from verbump.planning import whole_document
 from verbump.planning.past_entries import Entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from verbump.domain.bumps import Rule
     from verbump.planning.past_entries import Item
     from verbump.planning.whole_document import PastTag, Style
 
+# From here on two git processes are quicker than one, and it is worth beginning anew for that.
+_MANY_OBJECTS = 500_000
+_MANY_TAGS = 4
+
 
 def render(
-    directory: str, log: GitStream, tags: Sequence[PastTag], rules: Mapping[str, Rule], style: Style
+    directory: str, logs: Sequence[GitStream], tags: Sequence[PastTag], rules: Mapping[str, Rule], style: Style
 ) -> bytes | None:
     """The document of all releases that HEAD reaches, in UTF-8; None where the usual way has to answer.
 
-    `log` is that of HEAD, begun already. `tags` are the version tags, lowest version first, reached by HEAD or not.
+    `logs` are those of HEAD, begun already: what is in none before, children before parents. `tags` are the version
+    tags, lowest version first, reached by HEAD or not.
 
     Raises:
         InputError: the sections do not make a document that can be read back.
     """
-    log.widen()
     dates = _start_dates(directory, tags)
     was_enabled = gc.isenabled()
     gc.disable()  # nothing here is a cycle, and the lists are long
     try:
         entries = Entries(rules, style.order, style.forge)
-        lineage = _lineage(log, tags, entries)
+        lineage = _lineage(logs, tags, entries)
         if lineage is not None and not lineage.is_whole:  # clocks that went wrong: a child after its parent
             log = GitStream.log(directory, lineage.head.decode(), options=("--topo-order",))
-            lineage = _lineage(log, tags, entries)
+            lineage = _lineage([log], tags, entries)
         dated = _dated(tags, dates)
         if lineage is None or dated is None or not lineage.is_whole:
             return None
@@ -48,12 +53,71 @@ def render(
             gc.enable()
 
 
-def _lineage(log: GitStream, tags: Sequence[PastTag], entries: Entries) -> Lineage[Item] | None:
-    """What the log says; None where git failed or said nothing."""
+def in_two(directory: str, log: GitStream, head: str, tags: Sequence[PastTag], common: str) -> list[GitStream]:
+    """The log of `head`, or, where the history is so long that it pays, two in its place that git works on at once.
+
+    `common` is the folder of git's that holds the objects.
+    """
+    if _objects(common) < _MANY_OBJECTS or len(tags) < _MANY_TAGS:
+        return [log]
+    log.status()
+    return halves(directory, head, tags)
+
+
+def halves(directory: str, head: str, tags: Sequence[PastTag]) -> list[GitStream]:
+    """The logs of what came after the middle one of the tags, and of it with what came before.
+
+    One at which a minor version began, which maintenance branches have not.
+    """
+    begun = [tag for tag in tags if tag.version.endswith(".0")] or tags
+    middle = begun[len(begun) // 2].commit.decode()
+    logs = [GitStream.log(directory, head, f"^{middle}"), GitStream.log(directory, middle)]
+    for log in logs:
+        log.widen()
+    return logs
+
+
+def _objects(common: str) -> int:
+    """About how many objects are packed: an index has 28 bytes or more for each."""
+    try:
+        with os.scandir(f"{common}/objects/pack") as found:
+            return sum(each.stat().st_size for each in found if each.name.endswith(".idx")) // 28
+    except OSError:
+        return 0
+
+
+def _lineage(logs: Sequence[GitStream], tags: Sequence[PastTag], entries: Entries) -> Lineage[Item] | None:
+    """What the logs say, one after the other; None where git failed or said nothing."""
     lineage: Lineage[Item] = Lineage(tag.commit for tag in tags)
-    for records in log.records():
-        lineage.add(*entries.read(records))
-    return lineage if log.status() == 0 and lineage.head else None
+    later: list[tuple[list[bytes], list[Item]]] = []
+    for place, records in _as_they_come(logs):
+        found = entries.read(records)
+        if place:
+            later.append(found)
+        else:
+            lineage.add(*found)
+    for found in later:
+        lineage.add(*found)
+    statuses = [log.status() for log in logs]
+    return lineage if lineage.head and not any(statuses) else None
+
+
+def _as_they_come(logs: Sequence[GitStream]) -> Iterator[tuple[int, list[bytes]]]:
+    """The records of the logs with the place of each, from whichever has some."""
+    left = {log.descriptor: (place, log.records()) for place, log in enumerate(logs)}
+    while left:
+        ready = list(left)
+        if len(left) > 1:
+            import select
+
+            ready = select.select(ready, (), ())[0]
+        for descriptor in ready:
+            place, records = left[descriptor]
+            some = next(records, None)
+            if some is None:
+                del left[descriptor]
+            else:
+                yield place, some
 
 
 def _document(lineage: Lineage[Item], tags: Sequence[PastTag], style: Style) -> bytes | None:

@@ -21,6 +21,7 @@ def whole_document(directory: str) -> bytes | None:
         place = quick_look.ask_place(directory)
         settings = GitStream(directory, "config", "-z", "--get-regexp", r"^(remote|branch|url)\.")
         notes = GitStream(directory, "for-each-ref", "--count=1", "refs/notes/verbump")
+        log.widen()
     except OSError:
         return None
     from verbump.planning import quick_changelog
@@ -42,7 +43,8 @@ def whole_document(directory: str) -> bytes | None:
     if style is None:
         log.status()
         return None
+    logs = past_document.in_two(directory, log, "HEAD", found, where.common)
     try:
-        return past_document.render(directory, log, found, bumps.DEFAULT_RULES, style)
+        return past_document.render(directory, logs, found, bumps.DEFAULT_RULES, style)
     except InputError:
         return None

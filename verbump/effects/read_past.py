@@ -64,8 +64,10 @@ def read_document(directory: Path, snapshot: Snapshot) -> str | None:
     rules = reading.rules_of(snapshot)
     if not {rule.category.casefold() for rule in rules.values() if rule.category} <= {*map(str.casefold, style.order)}:
         return None
-    root = str(git_history.locate(directory).root)
-    text = past_document.render(root, GitStream.log(root, snapshot.head), tags, rules, style)
+    location = git_history.locate(directory)
+    root, head = str(location.root), snapshot.head
+    logs = past_document.in_two(root, GitStream.log(root, head), head, tags, str(location.common_dir))
+    text = past_document.render(root, logs, tags, rules, style)
     return text.decode() if text is not None else None
 
 
