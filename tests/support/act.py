@@ -33,11 +33,14 @@ _STUBS = {
     ),
     "actions/upload-artifact": (
         "inputs: { name: { default: '' }, path: { default: '' }, if-no-files-found: { default: '' } }\n",
-        'mkdir -p "$STAND_IN/artifacts/$NAME" && cp -- "$AT" "$STAND_IN/artifacts/$NAME/"',
+        'mkdir -p "$STAND_IN/artifacts/$NAME" && for each in $AT; do cp -- "$each" "$STAND_IN/artifacts/$NAME/"; done',
     ),
     "actions/download-artifact": (
-        "inputs: { name: { default: '' }, path: { default: '' }, run-id: { default: '' }, github-token: { default: '' } }\n",
-        'mkdir -p "$AT" && cp -r "$STAND_IN/artifacts/$NAME/." "$AT/" && echo "run $RUN" >> "$STAND_IN/asked"',
+        (
+            "inputs: { name: { default: '' }, pattern: { default: '' }, path: { default: '' }, run-id: { default: '' },\n"
+            "  github-token: { default: '' } }\n"
+        ),
+        'mkdir -p "$AT" && cp -r "$STAND_IN/artifacts/"${PATTERN:-$NAME/.} "$AT/" && echo "run $RUN" >> "$STAND_IN/asked"',
     ),
 }
 _PYTHON = """\
@@ -104,14 +107,14 @@ class Act:
         file = self.stand_in / "asked"
         return file.read_text().splitlines() if file.exists() else []
 
-    def run(self, repository: Path, workflow: str, event: str, payload: Mapping[str, Any]) -> Ran:
-        """The workflow file `workflow` of `repository`, started by `event`."""
+    def run(self, repository: Path, workflow: str, event: str, payload: Mapping[str, Any], job: str = "") -> Ran:
+        """The workflow file `workflow` of `repository`, started by `event`; `job`: only that and what it needs."""
         (self.folder / "payload.json").write_text(json.dumps(payload))
         home = self.folder / "act-home"
         home.mkdir(exist_ok=True)
         argv = [_act(), event, "--workflows", f".github/workflows/{workflow}", "--eventpath"]
         argv += [str(self.folder / "payload.json"), "--no-cache-server", "--json", "--pull=false", "--rm"]
-        argv += ["--platform", "ubuntu-24.04=-self-hosted"]
+        argv += ["--platform", "ubuntu-24.04=-self-hosted", *(["--job", job] if job else [])]
         for text in ((repository / ".github" / "workflows" / workflow).read_text(), *self._own()):
             for name, ref in _USES.findall(text):
                 if name in self.actions:
@@ -134,7 +137,7 @@ class Act:
         return [(path / "action.yml").read_text() for path in others]
 
 
-_ENV = "{ NAME: '${{ inputs.name }}', AT: '${{ inputs.path }}', RUN: '${{ inputs.run-id }}' }"
+_ENV = "{ NAME: '${{ inputs.name }}', PATTERN: '${{ inputs.pattern }}', AT: '${{ inputs.path }}', RUN: '${{ inputs.run-id }}' }"
 
 
 def _act() -> str:
