@@ -165,3 +165,17 @@ def test_no_password_is_left(user: str, password: str, place: str) -> None:
 def test_never_raises(url: str) -> None:
     forge.forge_of(url)
     forge.without_credentials(url)
+
+
+FILES: list[tuple[Kind, str, str]] = [
+    ("github", "py/v1.0.0+x", "u/blob/py/v1.0.0%2Bx/docs/a%20b.md"),
+    ("gitlab", "v1", "u/-/blob/v1/docs/a%20b.md"),
+    ("gitea", "v1", "u/src/tag/v1/docs/a%20b.md"),
+    ("bitbucket", "py/v1", "u/src/py%2Fv1/docs/a%20b.md"),
+]
+
+
+@pytest.mark.parametrize(("kind", "tag", "page"), FILES)
+def test_a_file_at_a_tag(kind: Kind, tag: str, page: str) -> None:
+    assert Forge(kind=kind, url="u").file_url(tag, "docs/a b.md") == page
+    assert Forge(kind=kind, url="u").file_url("v1", "\ud800").endswith("v1/%3F")

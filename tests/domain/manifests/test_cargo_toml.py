@@ -341,3 +341,40 @@ def test_hostile_text_takes_linear_time(text: str) -> None:
     begun = time.process_time()
     assert cargo_toml.version_of(cargo_toml.with_version(text, "1.2.4")) == "1.2.4"
     assert time.process_time() - begun < 10
+
+
+BUILT_WITH = """
+[package]
+name = "cli"
+[dependencies]
+core = { path = "../core" }
+short = { path = "../long", package = "long-name" }
+serde = "1"
+shared = { workspace = true }
+registry = { workspace = true }
+gone = { workspace = true }
+odd = { workspace = "true", path = "../odd" }
+[build-dependencies]
+codegen = { path = "../codegen", version = "1" }
+[dev-dependencies]
+fixtures = { path = "../fixtures" }
+[target.'cfg(unix)'.dependencies]
+posix = { path = "../posix" }
+[target.'cfg(unix)'.dev-dependencies]
+sandbox = { path = "../sandbox" }
+[workspace.dependencies]
+unused = { path = "../unused" }
+"""
+ROOT = """
+[workspace.dependencies]
+shared = { path = "shared", package = "shared-real" }
+registry = "1"
+core = { path = "elsewhere", package = "not-this" }
+"""
+BUILT = ["core", "long-name", "odd", "codegen", "posix"]
+
+
+@pytest.mark.parametrize(("workspace", "inherited"), [(ROOT, ["shared-real"]), ("", [])])
+def test_crates_in_folders_that_a_package_is_built_with(workspace: str, inherited: list[str]) -> None:
+    assert cargo_toml.dependencies_of(BUILT_WITH, workspace) == {*BUILT, *inherited}
+    assert cargo_toml.dependencies_of(BUILT_WITH) == set(BUILT)

@@ -208,3 +208,27 @@ def test_syntax_error_names_the_line() -> None:
     with pytest.raises(InputError) as caught:
         pyproject.parse('[project]\r\nname = "a"\r\nversion = 1.2.3\r\n')
     assert (caught.value.code, caught.value.line) == ("manifest-syntax", 3)
+
+
+NEEDS = """
+[build-system]
+requires = ["maturin>=1,<2"]
+[project]
+dependencies = ["My.Core==1.2.3", "==1.2.3", "click[x]>=8; python_version > '3.11'"]
+[project.optional-dependencies]
+fast = ["fast_lib @ https://example.invalid/fast.whl"]
+[dependency-groups]
+test = ["pytest"]
+[tool.poetry.dependencies]
+python = "^3.11"
+Poetry_Core = "^1.0"
+[tool.poetry.group.lint.dependencies]
+ruff = "*"
+[tool.uv]
+dev-dependencies = ["mypy>=1"]
+"""
+
+
+def test_what_a_project_needs_to_be_built_or_to_run() -> None:
+    found = pyproject.dependencies_of(NEEDS)
+    assert found - {"python"} == {"maturin", "my-core", "click", "fast-lib", "poetry-core"}

@@ -17,6 +17,7 @@ from verbump.domain.manifests.python_requirements import (
     moved_requirement,
     moved_specifier,
     normalised,
+    required_name,
 )
 from verbump.errors import InputError
 
@@ -206,3 +207,19 @@ def test_only_the_specifier_changes(name: str, specifier: list[str], extras: str
         before.marker,
         before.url,
     )
+
+
+NAMED = [
+    ("My.Core==1.2.3", "My.Core"),
+    ("  click [x] >= 8 ; python_version > '3.11'", "click"),
+    ("fast_lib @ https://example.invalid/fast.whl", "fast_lib"),
+    ("a", "a"),
+    ("==1.2.3", ""),
+    ("-e .", ""),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("requirement", "name"), NAMED)
+def test_the_name_that_a_requirement_is_about(requirement: str, name: str) -> None:
+    assert required_name(requirement) == name
