@@ -296,6 +296,18 @@ def test_a_wheel_for_each_python(rendered: dict[str, dict[PurePosixPath, str]]) 
     assert {row["interpreters"] for row in rows_of(free["wheels"])} == {"3.11", "3.14t", "3.15t"}
 
 
+def test_a_wheel_for_musl_is_tried_where_it_runs(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    job = jobs_of(rendered["abi3-extended"])["test"]
+    musl = {row["artifact"] for row in rows_of(job) if row["musl"]}
+    assert musl == {f"dist-wheel-{each}-unknown-linux-musl" for each in ("x86_64", "aarch64")}
+    steps = {each["name"]: each for each in job["steps"]}
+    assert steps["The same in Alpine"]["if"] == "${{ matrix.musl != '' }}"
+    for name in ("Install the wheel, compare its version, import it", "Run the tests"):
+        assert steps[name]["if"] == "${{ matrix.musl == '' }}"
+        assert steps[name]["run"] in steps["The same in Alpine"]["run"]
+    assert "musl" not in str(jobs_of(rendered["abi3"])["test"])
+
+
 def test_only_the_jobs_that_a_project_needs(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
     ends = {"plan", "bundle", "draft", "finish"}
     assert set(jobs_of(rendered["pure"])) == ends | {"sdist", "test", "audit", "pypi", "verify"}

@@ -124,6 +124,7 @@ def template_data(facts: Facts, shape: Shape) -> Mapping[str, Any]:
         "binary_rows": binaries,
         "prepares": sorted({row["prepare"] for row in binaries} - {"nothing"}),
         "test_rows": tests,
+        "has_musl": any(row["musl"] for row in tests),
         "triples": [platform.triple for platform in shape.platforms] if wheels or binaries else [],
         "sparse": "\n".join(f"/{each}" for each in config.build.tests),
         "test_command": shlex.join(config.build.test_command) if has_tests else "",
