@@ -177,34 +177,38 @@ def move_refs(repository: Repository, action: MoveRefs, commit: str, tag_objects
 
     Then the branch stays where it is, and only the rest is done. The keep refs go in the same transaction.
     """
+    branch = f"refs/heads/{action.branch}"
+    tracking = f"refs/remotes/{action.remote}/{action.remote_branch}"
+    refs = repository.read_refs(*(f"refs/tags/{name}" for name in action.tags), branch, tracking, f"{_KEEP_REF}*")
     lines = ["start"]
     for name, tag_object in zip(action.tags, tag_objects, strict=True):
-        if repository.resolve(f"refs/tags/{name}") is None:
+        if f"refs/tags/{name}" not in refs:
             lines.append(f"create refs/tags/{name} {tag_object}")
     moved = True
-    ref = "HEAD" if action.is_detached else f"refs/heads/{action.branch}"
-    now = repository.resolve(ref)
+    now = repository.resolve("HEAD") if action.is_detached else refs.get(branch)
     if now == action.base:
         lines += ["option no-deref"] if action.is_detached else []
-        lines.append(f"update {ref} {commit} {action.base}")
+        lines.append(f"update {'HEAD' if action.is_detached else branch} {commit} {action.base}")
     else:
         moved = now == commit
     if action.remote is not None and action.remote_branch is not None:
-        lines += _tracking_lines(repository, action, commit)
-    lines += [f"delete {ref}" for ref in _kept(repository)]
+        lines += _tracking_lines(repository, action, commit, (tracking, refs.get(tracking)))
+    lines += [f"delete {ref}" for ref in refs if ref.startswith(_KEEP_REF)]
     lines += ["prepare", "commit"]
     transaction = "".join(f"{line}\n" for line in lines).encode()
     repository.run("update-ref", "-m", f"verbump: release {describe_tags(action.tags)}", "--stdin", data=transaction)
     return moved
 
 
-def _tracking_lines(repository: Repository, action: MoveRefs, commit: str) -> list[str]:
+def _tracking_lines(
+    repository: Repository, action: MoveRefs, commit: str, tracking: tuple[str, str | None]
+) -> list[str]:
     """The remote-tracking ref, as `git push` would move it: only where the remote's fetch setting maps the branch."""
-    fetch = repository.setting(f"remote.{action.remote}.fetch")
-    if fetch != f"+refs/heads/*:refs/remotes/{action.remote}/*":
+    ref, now = tracking
+    if now == commit:
         return []
-    ref = f"refs/remotes/{action.remote}/{action.remote_branch}"
-    return [] if repository.resolve(ref) == commit else [f"update {ref} {commit}"]
+    fetch = repository.setting(f"remote.{action.remote}.fetch")
+    return [f"update {ref} {commit}"] if fetch == f"+refs/heads/*:refs/remotes/{action.remote}/*" else []
 
 
 def _identity_variables(action: CreateReleaseCommit) -> dict[str, str]:

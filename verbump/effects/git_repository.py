@@ -1,4 +1,4 @@
-"""git through GitPython's process layer: argv lists, guarded, bytes in and out. The only door to GitPython.
+"""git as a process: argv lists, guarded, bytes in and out. The only door to GitPython, whose process layer fetches.
 
 Its object API is not used: it is several times slower, fails on SHA-256 repositories and ignores signing.
 """
@@ -9,16 +9,15 @@ import contextlib
 import os
 import re
 import subprocess
-import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from verbump.effects import git_environment, watchdog
 from verbump.effects.redaction import redact
 from verbump.errors import GitFailed, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from git import Git
@@ -51,17 +50,9 @@ class Repository:
     """
 
     def __init__(self, location: Location, *, silence_seconds: float = git_environment.SILENCE_SECONDS) -> None:
-        # GitPython runs `git version` at import and raises ImportError where git is missing; locate() has looked.
-        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-        try:
-            import git
-        except ImportError as error:
-            raise GitFailed(f"git cannot be run: {error}", hint="git version") from error
-
         self.silence_seconds = silence_seconds
         self.location = location
         self.root = location.root
-        self._git: Git = git.Git(str(location.root))
 
     @property
     def state_folder(self) -> Path:
@@ -76,50 +67,66 @@ class Repository:
         Raises:
             GitFailed: it was killed.
         """
-        argv = git_environment.git_argv(arguments, looking=looking)
-        variables = {**git_environment.git_variables(), **(environment or {})}
-        with contextlib.ExitStack() as stack:
-            stream: int | BinaryIO = subprocess.DEVNULL
-            if data:
-                # In git's folder: a search for a folder begins with a trial file, which a killed process leaves.
-                stream = stack.enter_context(tempfile.TemporaryFile(dir=self.location.git_dir))
-                stream.write(data)
-                stream.seek(0)
-            status, out, error = self._git.execute(
-                argv,
-                istream=stream,
-                env=variables,
-                with_extended_output=True,
-                with_exceptions=False,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-                shell=False,
+        try:
+            done = subprocess.run(
+                git_environment.git_argv(arguments, looking=looking),
+                cwd=self.root,
+                env={**os.environ, **git_environment.git_variables(), **(environment or {})},
+                stdin=None if data else subprocess.DEVNULL,
+                input=data or None,
+                capture_output=True,
+                check=False,
             )
-        assert isinstance(out, bytes)
-        if int(status) < 0:
-            raise GitFailed(f"git {arguments[0]} was ended by signal {-int(status)}")  # which answers nothing
-        return Output(status=int(status), stdout=out, stderr=redact(str(error)))
+        except OSError as error:
+            raise GitFailed(f"git {arguments[0]}: {error.strerror}", hint="git version") from error
+        if done.returncode < 0:
+            raise GitFailed(f"git {arguments[0]} was ended by signal {-done.returncode}")  # which answers nothing
+        said = done.stderr.decode("utf-8", "surrogateescape").removesuffix("\n")
+        return Output(status=done.returncode, stdout=done.stdout, stderr=redact(said))
 
     def try_remote(self, *arguments: str, looking: bool = False) -> Output:
         """How a git command that speaks to a remote ended; it is ended itself when the remote falls silent.
 
         Give `--progress` to one that may be at work for long: its progress is the sign of life.
         """
-        # Held until the end: GitPython ends the process when nobody holds it.
-        held = self._git.execute(
-            git_environment.git_argv(arguments, looking=looking),
-            istream=subprocess.DEVNULL,
-            env=git_environment.git_variables(),
-            as_process=True,
-            shell=False,
-        )
-        process = held.proc
-        assert process is not None
-        out, error, is_silent = watchdog.watch(process, self.silence_seconds)
+        argv = git_environment.git_argv(arguments, looking=looking)
+        with contextlib.ExitStack() as stack:
+            process = stack.enter_context(self._started(argv, with_gitpython=arguments[0] == "fetch"))
+            out, error, is_silent = watchdog.watch(process, self.silence_seconds)
         said = redact(watchdog.without_progress(error.decode("utf-8", "replace"))).rstrip("\n")
         if is_silent:
             said = f"{said}\nno sign of life for {self.silence_seconds:g} seconds".lstrip("\n")
         return Output(status=process.returncode, stdout=out, stderr=said, is_silent=is_silent)
+
+    @contextlib.contextmanager
+    def _started(self, argv: list[str], *, with_gitpython: bool) -> Iterator[subprocess.Popen[bytes]]:
+        """A git process, ended when it is left early.
+
+        GitPython takes longer to be imported than a release takes without it, so what every release needs is started
+        here; in a fetch that does not show.
+        """
+        if with_gitpython:
+            # Held until the end: GitPython ends the process when nobody holds it.
+            held = _gitpython(self.root).execute(
+                argv, istream=subprocess.DEVNULL, env=git_environment.git_variables(), as_process=True, shell=False
+            )
+            assert held.proc is not None
+            yield held.proc
+            return
+        process = subprocess.Popen(
+            argv,
+            cwd=self.root,
+            env={**os.environ, **git_environment.git_variables()},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait()
 
     def run_remote(self, *arguments: str, looking: bool = False) -> Output:
         """The same, for a command that has to succeed.
@@ -152,7 +159,24 @@ class Repository:
 
     def remote_names(self) -> tuple[str, ...]:
         """The configured remotes, in git's order."""
-        return tuple(self.run("remote", looking=True).text.split("\n")) if self.run("remote", looking=True).text else ()
+        said = self.run("remote", looking=True).text
+        return tuple(said.split("\n")) if said else ()
+
+    def is_set(self, *names: str) -> tuple[bool, ...]:
+        """Whether each of these settings, spelled in lower case, is on."""
+        pattern = "|".join(re.escape(name) for name in names)
+        done = self.try_run("config", "-z", "--type=bool", "--get-regexp", f"^({pattern})$", looking=True)
+        if done.status > 1:  # a value that is none stands in the way of the others
+            return tuple(self.setting(name, kind="bool") == "true" for name in names)
+        values = dict(each.split("\n", 1) for each in done.text.split("\0") if each)
+        return tuple(values.get(name) == "true" for name in names)
+
+    def read_refs(self, *names: str) -> dict[str, str]:
+        """Full name → object id of those refs that are there; a name that ends in `*` stands for all that begin so."""
+        done = self.run("for-each-ref", "--format=%(objectname) %(refname)", *names, looking=True)
+        lines = (line.partition(" ") for line in done.text.split("\n") if line)
+        starts = tuple(name[:-1] for name in names if name.endswith("*"))
+        return {name: oid for oid, _, name in lines if name in names or name.startswith(starts)}
 
     def resolve(self, revision: str) -> str | None:
         """The object id that a full ref name or an id stands for, None where there is none."""
@@ -171,6 +195,16 @@ class Repository:
         """
         if self.try_run("check-ref-format", ref, looking=True).status != 0:
             raise InputError(f"{ref!r} is not a valid ref name", code="bad-ref")
+
+
+def _gitpython(root: Path) -> Git:
+    # GitPython runs `git version` at import and raises ImportError where git is missing; locate() has looked.
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    try:
+        import git
+    except ImportError as error:
+        raise GitFailed(f"git cannot be run: {error}", hint="git version") from error
+    return git.Git(str(root))
 
 
 def _succeeded(arguments: tuple[str, ...], done: Output) -> Output:

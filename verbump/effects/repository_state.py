@@ -37,16 +37,19 @@ def read_readiness(
     location = repository.location
     tip = remote.tip if remote is not None and not remote.error and remote.is_tip_reached else None
     ahead: tuple[Commit, ...] = ()
-    if remote is not None and not remote.error and remote.is_tip_reached and location.head is not None:
+    is_known = remote is not None and not remote.error and remote.is_tip_reached
+    if is_known and location.head not in {None, tip}:
+        assert location.head is not None
         ahead = tuple(git_history.read_commits(location.root, location.head, without=(tip,) if tip else ()))
+    signs_commits, signs_tags = repository.is_set("commit.gpgsign", "tag.gpgsign")
     return Readiness(
         git_version=repository.version(),
         identity=_identity(repository),
         operation=next((word for name, word in _OPERATIONS.items() if (location.git_dir / name).exists()), None),
         has_conflicts=bool(repository.run("ls-files", "--unmerged", "-z", looking=True).stdout),
         locked=_find_lock(repository, branch),
-        signs_commits=repository.setting("commit.gpgSign", kind="bool") == "true",
-        signs_tags=repository.setting("tag.gpgSign", kind="bool") == "true",
+        signs_commits=signs_commits,
+        signs_tags=signs_tags,
         paths=_path_states(repository, tuple(dict.fromkeys(paths))),
         remote=remote,
         remote_names=repository.remote_names(),
@@ -115,8 +118,7 @@ def _path_states(repository: Repository, paths: tuple[PurePosixPath, ...]) -> di
         head, _, name = record.partition("\t")
         entries[name] = head.split(" ", 1)[0]
     changed = _changed(repository, names)
-    listed = "".join(f"{path}\0" for path in paths).encode("utf-8", "surrogateescape")
-    ignored = set(_records(repository.try_run("check-ignore", "-z", "--stdin", data=listed, looking=True).stdout))
+    ignored = _ignored(repository, [str(path) for path in paths if str(path) not in entries])
     states = {}
     for path in paths:
         mode = entries.get(str(path))
@@ -132,6 +134,14 @@ def _path_states(repository: Repository, paths: tuple[PurePosixPath, ...]) -> di
             unsafe=unsafe,
         )
     return states
+
+
+def _ignored(repository: Repository, untracked: list[str]) -> set[str]:
+    """Which of these paths, none of them tracked, git ignores. What is tracked is never ignored."""
+    if not untracked:
+        return set()
+    listed = "".join(f"{path}\0" for path in untracked).encode("utf-8", "surrogateescape")
+    return set(_records(repository.try_run("check-ignore", "-z", "--stdin", data=listed, looking=True).stdout))
 
 
 def _changed(repository: Repository, names: list[str]) -> set[str]:

@@ -37,6 +37,9 @@ def watch(process: Popen[bytes], silence_seconds: float) -> tuple[bytes, bytes, 
         next(stream for stream in streams if stream.is_alive()).join(rest)
     if not is_silent:
         process.wait()
+    for stream in streams:
+        if not stream.is_alive():  # else it would go on reading from whatever gets the same number
+            stream.stream.close()
     return bytes(streams[0].content), bytes(streams[1].content), is_silent
 
 

@@ -63,29 +63,28 @@ def _update_index(repository: Repository, base: str, commit: str, wanted: tuple[
     paths = [f":(literal,top){file.path}" for file in wanted]
     if not paths:
         return []
-    old = _tree_entries(repository, base, wanted)
-    new = _tree_entries(repository, commit, wanted)
+    changed = _changed_entries(repository, base, commit, paths)
     now: dict[str, str] = {}
     for record in repository.run("ls-files", "--stage", "-z", "--", *paths).stdout.split(b"\0"):
         entry, _, name = os.fsdecode(record).partition("\t")
         if name:
             mode, oid, _ = entry.split(" ")
             now[name] = f"{mode} {oid}"
-    moved = [path for path, entry in new.items() if now.get(path) == old.get(path) and now.get(path) != entry]
+    moved = [path for path, (old, _) in changed.items() if now.get(path) == old]
     if moved:
-        lines = "".join(f"{new[path]}\t{path}\0" for path in moved)
+        lines = "".join(f"{changed[path][1]}\t{path}\0" for path in moved)
         repository.run("update-index", "-z", "--add", "--index-info", data=lines.encode("utf-8", "surrogateescape"))
     return moved
 
 
-def _tree_entries(repository: Repository, tree: str, wanted: tuple[WriteFile, ...]) -> dict[str, str]:
-    """path → `mode oid` of the wanted paths in a tree."""
-    found = {}
-    names = [str(file.path) for file in wanted]
-    out = repository.run("ls-tree", "-z", "--full-tree", tree, "--", *names).stdout
-    for record in out.split(b"\0"):
-        entry, _, name = os.fsdecode(record).partition("\t")
-        if name:
-            mode, _, oid = entry.split(" ")
-            found[name] = f"{mode} {oid}"
+def _changed_entries(
+    repository: Repository, base: str, commit: str, paths: list[str]
+) -> dict[str, tuple[str | None, str]]:
+    """path → `mode oid` in the base (None where it has none) and in the commit, of those of `paths` that differ."""
+    found: dict[str, tuple[str | None, str]] = {}
+    out = repository.run("diff-tree", "-r", "-z", "--raw", "--no-renames", base, commit, "--", *paths).stdout
+    fields = os.fsdecode(out).split("\0")
+    for entry, name in zip(fields[::2], fields[1::2], strict=False):
+        old_mode, mode, old, new, _ = entry.removeprefix(":").split(" ")
+        found[name] = (None if old_mode == "000000" else f"{old_mode} {old}", f"{mode} {new}")
     return found
