@@ -538,3 +538,15 @@ def test_the_highest_final_version_is_latest() -> None:
     assert latest("1.2.3", "1.2.3", "1.2.2", "2.0.0-rc.1")
     assert not latest("1.2.3", "1.3.0")
     assert not latest("2.0.0-rc.1", "1.3.0")
+
+
+def test_a_release_without_files(repo: GitRepo, hosted: Hosted, env: dict[str, str]) -> None:
+    (repo.path / "dist" / "SHA256SUMS").unlink()
+    draft = publish(repo, env, "v1.2.3", "--no-files", "--draft")
+    assert draft.code == 0, draft.stderr
+    assert [(each.draft, each.assets) for each in hosted.releases] == [(True, [])]
+    assert publish(repo, env, "v1.2.3", "--no-files").code == 0
+    assert [(each.draft, each.assets) for each in hosted.releases] == [(False, [])]
+    again = publish(repo, env, "v1.2.3", "--no-files")
+    assert again.code == 0, again.stderr
+    assert len(hosted.releases) == 1
