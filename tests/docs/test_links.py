@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -58,10 +59,36 @@ def test_broken_links_are_found(tmp_path: Path) -> None:
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     if not IS_CI:
         pytest.importorskip("material", reason="the site's tools are not installed: pip install '.[docs]'")
-    argv = [sys.executable, "-W", "ignore", "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
-    done = subprocess.run(
-        argv, cwd=ROOT, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True
-    )
+    done = build_site(ROOT / "mkdocs.yml", tmp_path / "site")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "errors.html").is_file()
-    assert not list(tmp_path.rglob("*.py"))
+    assert (tmp_path / "site" / "errors.html").is_file()
+    assert not list((tmp_path / "site").rglob("*.py"))
+
+
+def test_a_page_that_is_not_in_the_menu_is_found(tmp_path: Path) -> None:
+    if not IS_CI:
+        pytest.importorskip("material", reason="the site's tools are not installed: pip install '.[docs]'")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", ignore=shutil.ignore_patterns("*.py"))
+    (tmp_path / "docs" / "new.md").write_text("# New\n")
+    done = build_site(tmp_path / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode == 1
+    assert "new.md" in done.stderr
+
+
+def build_site(settings: Path, target: Path) -> subprocess.CompletedProcess[str]:
+    """mkdocs with its warnings as errors; `--quiet` would hide them from --strict."""
+    argv = [
+        "-W",
+        "ignore",
+        "-m",
+        "mkdocs",
+        "build",
+        "--strict",
+        "--config-file",
+        str(settings),
+        "--site-dir",
+        str(target),
+    ]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    return subprocess.run([sys.executable, *argv], cwd=ROOT, env=environment, capture_output=True, text=True)
