@@ -162,6 +162,8 @@ PARTS: list[tuple[str, str, list[tuple[str, str | None, str, tuple[str, ...] | N
     (RP, "Fix: y", [("fix", None, "y", None, "type Fix", "")]),
     (RP, WITH_BREAK, [("fix", None, "a b", ("gone\n\nfor good",), "breaking: BREAKING CHANGE", "")]),
     (ANGULAR, "fix(x): y", [("fix", "x", "y", None, "type fix", "")]),
+    (ANGULAR, "fix: y\r\n\r\nbody\r\n", [("fix", None, "y", None, "type fix", "body")]),
+    (ANGULAR, "words\n\nBREAKING CHANGE: z", [("", None, "words", ("z",), "breaking: BREAKING CHANGE", "")]),
     (ANGULAR, WITH_BREAK, [("fix", None, "a b", ("gone\n\nfor good",), "breaking: BREAKING CHANGE", "")]),
     (ANGULAR, WITH_MORE, [("fix", None, "a b", None, "type fix", "words\n\nfeat(core)!: two b")]),
     (CLIFF, "feat(api)!: two words", [("feat", "api", "two words", (), "breaking: !", "")]),
@@ -183,6 +185,23 @@ def test_parts_of_what_a_tool_finds(
         for each, rule in found
     ] == wanted
     assert all(each.bang == (rule == "breaking: !") for each, rule in found)
+
+
+REASONS = [
+    ("commitizen", "words", "no line begins with a type and a colon"),
+    (PSR, "words", "the header has none of its types, or not its form"),
+    (RP, "words", "not its form of a commit"),
+    (ANGULAR, "words", "the header is not `type(scope): subject`"),
+    (CLIFF, "words", "the header is not `type(scope): description`"),
+    (CLIFF, "fix: x\nwords", "no blank line after the header"),
+    (CLIFF, "fix: x\n\nRefs:", "a footer without a value"),
+]
+
+
+@pytest.mark.parametrize(("tool", "message", "reason"), REASONS)
+def test_why_a_tool_takes_a_message_for_no_commit(tool: str, message: str, reason: str) -> None:
+    (ignored,) = said([message], tool).ignored
+    assert ignored.why == f"not conventional: compat {tool}: {reason}"
 
 
 SHA = "abcdef1" + "0" * 33
