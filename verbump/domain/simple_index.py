@@ -49,7 +49,7 @@ def parse_json(body: bytes, url: str) -> Listing:
     """
     try:
         data = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError("the answer is no JSON", code="index-answer") from error
     if not isinstance(data, dict):
         raise InputError("the answer is no JSON object", code="index-answer")
@@ -71,10 +71,17 @@ def _json_file(each: dict[str, Any], url: str) -> IndexFile:
 
 
 def parse_html(body: bytes, url: str) -> Listing:
-    """The HTML answer that came from `url`: an anchor a file, its hash in the fragment of the link."""
+    """The HTML answer that came from `url`: an anchor a file, its hash in the fragment of the link.
+
+    Raises:
+        InputError: it is not one.
+    """
     reader = _Anchors()
-    reader.feed(body.decode("utf-8", "replace"))
-    reader.close()
+    try:
+        reader.feed(body.decode("utf-8", "replace"))
+        reader.close()
+    except AssertionError as error:  # what Python's parser raises for a declaration that it does not know
+        raise InputError("the answer is no HTML", code="index-answer") from error
     return Listing(files=tuple(_html_files(reader, url)))
 
 
