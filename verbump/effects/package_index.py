@@ -86,8 +86,8 @@ class PackageIndex:
         }
 
     def _asking(self, url: str) -> registries.Asking:
-        """With the credentials only where the address is of the host that they are for."""
-        is_same = http_exchange.origin(url) == http_exchange.origin(self.index.url)
+        """With the credentials only where the address is of the host that they are for. PyPI's listing is open."""
+        is_same = not self.index.name and http_exchange.origin(url) == http_exchange.origin(self.index.url)
         return registries.Asking(
             authorization=self.credentials.authorization if is_same else "",
             timeout_seconds=_TIMEOUT_SECONDS,

@@ -35,9 +35,9 @@ class Credentials:
 
     @property
     def authorization(self) -> str:
-        """The header's value for an index of one's own; "" for PyPI's tokens, which only upload."""
-        if not self.secret or self.username == TOKEN_USER:
-            return ""
+        """The header's value with which an index of one's own may guard its listing; "" without a secret."""
+        if not self.secret or self.is_minted:
+            return ""  # what was minted only uploads
         return "Basic " + base64.b64encode(f"{self.username}:{self.secret}".encode()).decode()
 
 
