@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from verbump.config.descriptions import DESCRIPTIONS
 from verbump.config.reading import find_table, json_schema, parse
 from verbump.config.settings import (
     DEFAULT,
-    DESCRIPTIONS,
     BuildConfig,
     CheckConfig,
     Config,

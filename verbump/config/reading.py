@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from verbump.config.settings import DESCRIPTIONS, Config
+from verbump.config.descriptions import DESCRIPTIONS
+from verbump.config.settings import Config
 from verbump.errors import ConfigError
 
 _SOURCES = (
