@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from domain.changelogs.shapes import SHAPES
+from support.patience import patience
 from verbump.domain import changelog_document, changelog_outline
 
 # "[a]:" with its target on the next line, and a quote in a quote continued by an indented line, are left out: the first
@@ -126,15 +125,7 @@ ATOMS = [
 ]
 
 
-def seconds(text: str) -> float:
-    start = time.process_time()
-    changelog_document.read(text)
-    return time.process_time() - start
-
-
 @pytest.mark.parametrize("atom", ATOMS)
-def test_linear_in_hostile_text(atom: str) -> None:
-    count = 60_000 // len(atom)
-    small = min(seconds(atom * count) for _ in range(2))
-    large = seconds(atom * count * 4)
-    assert large < max(0.15, 9 * small)
+def test_hostile_text_is_read(atom: str) -> None:
+    with patience():
+        changelog_document.read(atom * (240_000 // len(atom)))

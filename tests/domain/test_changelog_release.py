@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.changelogs.shapes import BASE, LINKS, SHAPES, crlf
 from domain.test_changelog_outline import ALPHABET, headings, oracle
+from support.patience import patience
 from verbump.domain import changelog, changelog_document
 from verbump.domain.changelog import CompareLinks, NewSection
 from verbump.errors import InputError
@@ -515,13 +515,12 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hundred_kilobytes_of_hostile_text_take_no_time(text: str) -> None:
-    """A tenth of a megabyte in well under a second: quadratic work would take minutes."""
+def test_hundred_kilobytes_of_hostile_text_are_released(text: str) -> None:
+    """A tenth of a megabyte takes a part of a second: quadratic work would take minutes."""
     text = "## [Unreleased]\n\n" + text
-    start = time.process_time()
-    changelog.with_release(text, section_for(text))
-    changelog.find_faults(text)
-    assert time.process_time() - start < 4
+    with patience():
+        changelog.with_release(text, section_for(text))
+        changelog.find_faults(text)
 
 
 def test_document_is_read_without_faults_even_where_it_has_some() -> None:

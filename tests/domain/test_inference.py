@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.patience import patience
 from verbump.domain import bumps, commits, compat, conventions, history
 from verbump.domain.bumps import Bump, Rule
 from verbump.domain.commits import Commit
@@ -268,11 +269,8 @@ def test_any_text_is_judged(tool: str, text: str) -> None:
 @pytest.mark.parametrize(
     "unit", [" ", "(", "a: b\n", "\n", "a(b): c (d)", "- ", "a:\n ", "x\n\n", "BREAKING CHANGE", "-\n"]
 )
-def test_hostile_lengths_cost_little(tool: str, unit: str) -> None:
+def test_hostile_lengths_are_judged(tool: str, unit: str) -> None:
     """The longest message that is read takes well under a second, whatever it repeats."""
-    import time
-
     text = f"fix: a b\n\n{unit * (commits.MESSAGE_LIMIT // len(unit))}"
-    begin = time.process_time()
-    said([text], tool)
-    assert time.process_time() - begin < 4
+    with patience():
+        said([text], tool)

@@ -7,8 +7,11 @@ import subprocess
 import time
 import urllib.request
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.error import URLError
+
+import pytest
 
 from cli.test_publish_pypi import BOTH, NEITHER, SDIST, WHEEL
 from cli.test_verify import sdist, wheel, write_sums
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.skipif(find_spec("devpi_server") is None, reason="devpi is not here: .ci/long installs it")
 PASSWORD = "s3cr3t-of-root"
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 
 import pytest
 import semver
 from hypothesis import given
 from hypothesis import strategies as st
 
+from support.patience import patience
 from verbump.domain.manifests.cargo_requirements import moved_requirement
 from verbump.errors import InputError
 
@@ -103,11 +103,9 @@ def test_only_semver_is_written(version: str) -> None:
 @pytest.mark.parametrize(
     "text", [" " * 200_000, "1" * 200_000, "1.2," * 50_000, "<" * 200_000, "*" * 200_000, "1-" + "a" * 200_000]
 )
-def test_hostile_requirements_take_linear_time(text: str) -> None:
-    begun = time.process_time()
-    with contextlib.suppress(InputError):
+def test_hostile_requirements_end(text: str) -> None:
+    with patience(), contextlib.suppress(InputError):
         moved_requirement(text, "1.3.0")
-    assert time.process_time() - begun < 2
 
 
 numbers = st.integers(0, 12)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.manifests.shapes import VARIANTS, after, before
+from support.patience import patience
 from verbump.domain.manifests import cargo_toml
 from verbump.domain.manifests.cargo_toml import PathDependency
 from verbump.errors import InputError
@@ -337,10 +336,9 @@ def test_nothing_to_move_gives_the_text_itself() -> None:
         pytest.param("[package]\nversion = '1.2.3'\n# " + ',"\\",' * 200_000 + "\n", id="quotes and escapes"),
     ],
 )
-def test_hostile_text_takes_linear_time(text: str) -> None:
-    begun = time.process_time()
-    assert cargo_toml.version_of(cargo_toml.with_version(text, "1.2.4")) == "1.2.4"
-    assert time.process_time() - begun < 10
+def test_hostile_text_is_moved(text: str) -> None:
+    with patience():
+        assert cargo_toml.version_of(cargo_toml.with_version(text, "1.2.4")) == "1.2.4"
 
 
 BUILT_WITH = """

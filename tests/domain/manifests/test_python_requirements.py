@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
+from support.patience import patience
 from verbump.domain.manifests.python_requirements import (
     moved_poetry_constraint,
     moved_requirement,
@@ -152,13 +152,11 @@ def test_what_poetry_would_not_read_is_refused(constraint: str) -> None:
     ],
     ids=["blanks", "blanks behind", "name", "brackets", "numbers", "commas"],
 )
-def test_hostile_requirements_take_linear_time(text: str) -> None:
-    begun = time.process_time()
-    with contextlib.suppress(InputError):
+def test_hostile_requirements_end(text: str) -> None:
+    with patience(), contextlib.suppress(InputError):
         moved_requirement(text, {"core": "1.3.0"})
-    with contextlib.suppress(InputError):
+    with patience(), contextlib.suppress(InputError):
         moved_poetry_constraint(text, "1.3.0")
-    assert time.process_time() - begun < 2
 
 
 numbers = st.lists(st.integers(0, 12), min_size=1, max_size=4).map(lambda parts: ".".join(map(str, parts)))

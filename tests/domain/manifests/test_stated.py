@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import time
 from pathlib import PurePosixPath
 
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.manifests.shapes import VARIANTS, after, before
+from support.patience import patience
 from verbump.domain.manifests import stated
 from verbump.errors import ConfigError, InputError
 
@@ -295,11 +296,7 @@ def test_any_line_with_a_marker(line: str) -> None:
     ],
     ids=range(11),
 )
-def test_hostile_text_takes_linear_time(text: str) -> None:
-    begun = time.process_time()
+def test_hostile_text_is_searched(text: str) -> None:
     for whole in (text, f"{text} # verbump: version\n"):
-        try:
+        with patience(), contextlib.suppress(InputError):
             stated.versions_by_marker(whole)
-        except InputError:
-            continue
-    assert time.process_time() - begun < 5
