@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import options, output
+from verbump.cli.json_errors import with_json_errors
 from verbump.errors import CheckFailed, InputError, NothingToDo, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", show_default=True)
 @click.option("-o", "--output", "target", type=click.Path(dir_okay=False), help="Write to this file instead.")
 @click.pass_obj
+@with_json_errors
 def command(settings: Globals, /, **values: Any) -> None:
     """The section that the next release would write; with --all the whole document from history.
 

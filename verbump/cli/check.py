@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import options, output
+from verbump.cli.json_errors import with_json_errors
 from verbump.errors import CheckFailed, UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 @click.option("--package", metavar="NAME", help="One package of several: its commits since its last tag.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.pass_obj
+@with_json_errors
 def command(settings: Globals, /, **values: Any) -> None:
     """Are these commit messages conventional: those of RANGE (A..B, or all that A reaches), since the last tag without.
 

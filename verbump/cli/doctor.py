@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import findings, options, output
+from verbump.cli.json_errors import with_json_errors
 from verbump.errors import Refused
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--crates-index", metavar="URL", help="The sparse crate index to ask (default: crates.io).")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.pass_obj
+@with_json_errors
 def command(settings: Globals, /, **values: Any) -> None:
     """Is everything here that a release needs: tools, repository, manifests, remote, registries.
 

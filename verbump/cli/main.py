@@ -12,7 +12,7 @@ import click
 
 from verbump import __version__
 from verbump.cli.lazy_group import LazyGroup
-from verbump.errors import Refused, VerbumpError
+from verbump.errors import VerbumpError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,10 +132,9 @@ def _status(arguments: Sequence[str] | None) -> int:
 
 def show_error(error: VerbumpError) -> None:
     """The error on stderr: what, then how to mend it; every problem of a refusal."""
-    from verbump.cli import output
+    from verbump.cli import json_errors, output
 
-    problems = error.problems if isinstance(error, Refused) else (error.as_problem(),)
-    output.show_problems(problems)
+    output.show_problems(json_errors.problems_of(error))
 
 
 def _report(bug: Exception, arguments: Sequence[str] | None) -> int:

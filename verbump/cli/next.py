@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import options, output
+from verbump.cli.json_errors import problems_of
 from verbump.errors import NothingToDo, Refused, VerbumpError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def command(settings: Globals, /, **values: Any) -> None:
         answers = _decide(settings, values)
     except VerbumpError as error:
         if form == "json":
-            problems = error.problems if isinstance(error, Refused) else (error.as_problem(),)
+            problems = problems_of(error)
             output.echo_answer(output.as_json(output.next_data(None, problems)))
         raise
     if form == "json":

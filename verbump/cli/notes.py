@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import options, output
+from verbump.cli.json_errors import with_json_errors
 from verbump.errors import NothingToDo, Refused
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 )
 @click.option("-o", "--output", "target", type=click.Path(dir_okay=False), help="Write to this file instead.")
 @click.pass_obj
+@with_json_errors
 def command(settings: Globals, /, **values: Any) -> None:
     """Release notes: of the coming release, or of VERSION (a released version or its tag) from the changelog.
 

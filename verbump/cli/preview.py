@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import options, output
+from verbump.cli.json_errors import with_json_errors
 from verbump.errors import Problem, UsageError
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _NOT_WITH_PLAN = ("base", "head", "title", "methods")
     help="Show what a job without rights has made with --format json.",
 )
 @click.pass_obj
+@with_json_errors
 def command(settings: Globals, /, **values: Any) -> None:
     """What merging a pull request would release: the version by each merge method, commits, files, changelog.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import options, output
+from verbump.cli.json_errors import problems_of
 from verbump.effects import git_environment
 from verbump.errors import Cancelled, NothingToDo, Refused, UsageError, VerbumpError
 
@@ -69,7 +70,7 @@ def command(settings: Globals, /, **values: Any) -> None:
         snapshot, release = _plan(settings, values)
     except VerbumpError as error:
         if values["form"] == "json":
-            problems = error.problems if isinstance(error, Refused) else (error.as_problem(),)
+            problems = problems_of(error)
             output.echo_answer(output.as_json(output.plan_data(None, problems)))
         raise
     _show(settings, release, values)

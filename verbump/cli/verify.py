@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import findings, output
+from verbump.cli.json_errors import with_json_errors
 
 if TYPE_CHECKING:
     from verbump.cli.main import Globals
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--package", metavar="NAME", help="One package of several.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.pass_obj
+@with_json_errors
 def command(settings: Globals, /, revision: str, form: str, **values: Any) -> None:
     """Do the tag, every manifest, the lock files and the changelog agree, in the tree that the tag names.
 

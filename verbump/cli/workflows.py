@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import findings, output
+from verbump.cli.json_errors import with_json_errors
 from verbump.errors import Cancelled, Refused
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--index-url", metavar="URL", help="The Python index to ask (default: PyPI).")
 @click.option("--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True)
 @click.pass_obj
+@with_json_errors
 def command(settings: Globals, /, **values: Any) -> None:
     """Write the workflows that build, test and publish this project, from what it is and [tool.verbump.workflows].
 

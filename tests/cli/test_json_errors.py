@@ -1,0 +1,54 @@
+"""`--format json` writes JSON whatever the exit code. Source: commands.md."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.git_repo import GitRepo
+from support.running import verbump
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMANDS = {
+    "next": [],
+    "release": ["--dry-run", "--no-push"],
+    "preview": [],
+    "check": [],
+    "verify": [],
+    "doctor": ["--offline"],
+    "notes": [],
+    "changelog": [],
+    "workflows": ["--check"],
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_repository(tmp_path: Path, name: str) -> None:
+    env = {"GIT_CEILING_DIRECTORIES": os.fspath(tmp_path)}
+    done = verbump(name, *COMMANDS[name], "--format", "json", cwd=tmp_path, env=env)
+    assert done.code == 2
+    assert done.json["schema"] == 1
+    assert [each["code"] for each in done.json["problems"]] == ["not-a-repository"]
+    assert "[not-a-repository]" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["next", "release", "notes", "changelog"])
+def test_nothing_to_release(tmp_path: Path, name: str) -> None:
+    repo = GitRepo.create(tmp_path / "repo")
+    repo.commit("chore: start", {"pyproject.toml": '[project]\nname = "p"\nversion = "1.0.0"\n'})
+    repo.git("tag", "v1.0.0")
+    done = verbump(name, *COMMANDS[name], "--format", "json", cwd=repo.path)
+    assert done.code == 3
+    assert isinstance(done.json["problems"], list)
+
+
+def test_an_unknown_version(tmp_path: Path) -> None:
+    repo = GitRepo.create(tmp_path / "repo")
+    repo.commit("chore: start", {"pyproject.toml": '[project]\nname = "p"\nversion = "1.0.0"\n'})
+    done = verbump("notes", "9.9.9", "--format", "json", cwd=repo.path)
+    assert done.code == 4
+    assert done.json["problems"][0]["severity"] == "error"
