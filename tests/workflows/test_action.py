@@ -12,15 +12,18 @@ import yaml
 
 from support import projects
 from support.act import Act
+from support.git_repo import GitRepo
+from support.github_state import Pull
 from support.running import ROOT
 from support.tools import require
+from verbump.planning.preview_comment import MARKER
 from verbump.planning.workflows import pins
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from support.act import Ran
-    from support.git_repo import GitRepo
+    from support.github_server import GitHubServer
 
 ACTION = "octo/verbump"
 COMMAND = "x$(touch $STAND_IN/pwned)"
@@ -64,7 +67,10 @@ def repo(tmp_path: Path) -> GitRepo:
     return projects.released(tmp_path, "feat: streams", f"fix: {HOSTILE}")
 
 
-def use(act: Act, repo: GitRepo, **inputs: str) -> Ran:
+PUSH: tuple[str, dict[str, Any]] = ("push", {"ref": "refs/heads/main", "head_commit": {"message": HOSTILE}})
+
+
+def use(act: Act, repo: GitRepo, event: tuple[str, dict[str, Any]] = PUSH, **inputs: str) -> Ran:
     step = {"id": "it", "uses": f"{ACTION}@{'a' * 40}", "with": inputs}
     shown = {
         "run": 'printf "%s\\n" "$OUTPUTS" > "$STAND_IN/outputs"',
@@ -72,8 +78,8 @@ def use(act: Act, repo: GitRepo, **inputs: str) -> Ran:
     }
     checkout = {"uses": f"actions/checkout@{'b' * 40}", "with": {"fetch-depth": 0}}
     job = {"runs-on": "ubuntu-24.04", "steps": [checkout, step, {**shown, "shell": "bash"}]}
-    repo.write(".github/workflows/use.yml", yaml.safe_dump({"on": "push", "jobs": {"use": job}}))
-    return act.run(repo.path, "use.yml", "push", {"ref": "refs/heads/main", "head_commit": {"message": HOSTILE}})
+    repo.write(".github/workflows/use.yml", yaml.safe_dump({"on": event[0], "jobs": {"use": job}}))
+    return act.run(repo.path, "use.yml", *event)
 
 
 def outputs(act: Act) -> Any:
@@ -134,3 +140,34 @@ def test_notes_and_preview(act: Act, repo: GitRepo) -> None:
     ran = use(act, repo, command="preview", arguments="--base\nv1.2.3\n--title\nfix: x")
     assert ran.is_well, ran.log
     assert "**1.2.3 → 1.3.0** (minor)" in ran.log
+
+
+def test_preview_is_written_on_the_pull_request(server: GitHubServer, repo: GitRepo, tmp_path: Path) -> None:
+    name, title = "octo/demo", f"feat: {HOSTILE}"
+    hosted = server.world.host(name, GitRepo(tmp_path / "remote.git"), merge_methods=frozenset({"squash"}))
+    repo.git("push", "--quiet", "origin", "HEAD:topic")
+    hosted.pulls.append(
+        Pull(number=1, title=title, body="", head="topic", base="main", author=server.world.account("octo"))
+    )
+    base = {"ref": "main", "sha": repo.oid("v1.2.3"), "repo": {"full_name": name, "fork": False}}
+    head = {"ref": "topic", "sha": repo.head(), "repo": {"full_name": name, "fork": False}}
+    event = {
+        "action": "opened",
+        "number": 1,
+        "pull_request": {"number": 1, "title": title, "head": head, "base": base},
+        "repository": {"full_name": name},
+    }
+    own = tmp_path / "posting"
+    own.mkdir()
+    shutil.copy(ROOT / "action.yml", own)
+    token = server.world.actions_token(writes=("pull_requests", "checks"))
+    act = Act(tmp_path / "post", actions={ACTION: own}, env=server.environment(name), secrets={"GITHUB_TOKEN": token})
+
+    for _ in range(2):
+        ran = use(act, repo, ("pull_request", event), command="preview", post="true")
+        assert ran.is_well, ran.log
+
+    (made,) = hosted.comments
+    assert (made.issue, made.author) == (1, server.world.bot)
+    assert made.body.startswith(f"{MARKER}\n### **1.2.3 → 1.3.0** (minor)\n")
+    assert not (act.stand_in / "pwned").exists()
