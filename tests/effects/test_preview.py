@@ -53,6 +53,40 @@ def versions(data: Any) -> dict[str, str | None]:
     return {each["method"]: (each["packages"][0]["next"] or {}).get("version") for each in data["methods"]}
 
 
+@pytest.fixture
+def request_of_a_release(repo: GitRepo) -> GitRepo:
+    """The branch `topic` holds the release commit of 1.2.4, which `main` lacks."""
+    repo.git("switch", "--quiet", "main")
+    assert run_in_process("release", "--yes", "--no-push", cwd=repo.path).code == 0
+    repo.git("tag", "--delete", "v1.2.4")
+    repo.git("branch", "--force", "topic")
+    repo.git("reset", "--quiet", "--hard", "HEAD~1")
+    repo.git("switch", "--quiet", "topic")
+    return repo
+
+
+def test_the_pull_request_of_a_release(request_of_a_release: GitRepo) -> None:
+    data = data_of(request_of_a_release, "--base", "main")
+    assert (data["requests"], data["problems"], data["files"], data["sections"]) == (["1.2.4"], [], [], [])
+    assert data["start"]["tags"] == ["v1.2.4"]
+    text = preview(request_of_a_release, "--base", "main").stdout
+    assert "\n### **Release 1.2.4**\n\nMerging this into `main` releases 1.2.4: its files are changed here.\n" in text
+    assert "- `verbump release --tag-merged` makes the tag `v1.2.4`" in text
+
+
+def test_the_pull_request_of_a_release_that_main_has_left_behind(request_of_a_release: GitRepo) -> None:
+    repo = request_of_a_release
+    repo.git("switch", "--quiet", "main")
+    repo.commit("feat: late", {"late.txt": "x"})
+    repo.git("switch", "--quiet", "topic")
+    data = data_of(repo, "--base", "main")
+    assert data["start"]["tags"] == ["v1.2.4"]
+    (problem,) = data["problems"]
+    assert (problem["code"], problem["severity"]) == ("request-outdated", "warning")
+    assert problem["message"] == "this pull request releases 1.2.4, but what would be on main asks for 1.3.0"
+    assert problem["hint"] == "verbump release --pull-request brings it up to date"
+
+
 def test_the_whole_comment(repo: GitRepo) -> None:
     text = projects.CHANGELOG.replace(
         "## [Unreleased]\n", "## [Unreleased]\n\n### Fixed\n\n- **io:** Told by **hand**, `**not**` __so__.\n"

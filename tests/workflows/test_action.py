@@ -110,7 +110,7 @@ def test_inputs_are_text(act: Act, repo: GitRepo) -> None:
     ran = use(act, repo, command="next", pre="rc", arguments="--offline\n\n--bump\nmajor\n")
     assert (ran.is_well, outputs(act)["version"]) == (True, "2.0.0-rc.1")
     for name in ("command", "directory", "package", "bump", "pre", "arguments"):
-        ran = use(act, repo, **{"command": "next", name: COMMAND})
+        ran = use(act, repo, PUSH, **{"command": "next", name: COMMAND})
         assert not ran.is_well
         assert not (act.stand_in / "pwned").exists(), name
     ran = use(act, repo, command="release", version=COMMAND)

@@ -35,6 +35,7 @@ def preview_data(preview: Preview, problems: Sequence[Problem] = ()) -> dict[str
         },
         "unreleased": _versions(preview.unreleased),
         "own": preview.own.word,
+        "requests": list(preview.requests),
         "methods": [{"method": each.method, "packages": _versions(each.decided)} for each in preview.outcomes],
         "commits": [_commit_data(each) for each in preview.commits],
         "squashed": _commit_data(preview.squashed) if preview.squashed else None,

@@ -145,6 +145,10 @@ _PREVIEW_ONLY = {
     ),
     "unreleased": {**_VERSIONS, "description": "What the base leads to without the pull request, by package."},
     "own": {**_BUMP, "description": "How far the pull request goes alone, by the first method."},
+    "requests": {
+        **_TEXTS,
+        "description": "What the pull request itself releases, where `release --pull-request` has made it.",
+    },
     "methods": {
         "type": "array",
         "items": _METHOD,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from verbump.domain.bumps import Bump
 from verbump.domain.commits import Commit
 from verbump.errors import Problem, Refused
-from verbump.planning import checks, manifest_changes, packages, release, section, starting
+from verbump.planning import checks, manifest_changes, packages, preview_request, release, section, starting
 from verbump.planning.manifest_changes import FileChange, Move
 from verbump.planning.snapshot import Request
 
@@ -83,7 +83,8 @@ class Preview:
     """All of it. `unreleased` is what the base leads to without the pull request, `own` how far that goes alone.
 
     `outcomes` has the methods asked for; what else is here follows the first of them. `squashed` is the commit that a
-    squash makes, None where that was not asked for.
+    squash makes, None where that was not asked for. `requests` is what the pull request itself releases (`1.3.0`, or
+    `core 1.3.0`), where it is one of `verbump release --pull-request`.
     """
 
     pull: PullRequest
@@ -96,6 +97,7 @@ class Preview:
     sections: tuple[Section, ...] = ()
     problems: tuple[Problem, ...] = ()
     start: Start = field(default_factory=Start)
+    requests: tuple[str, ...] = ()
 
     @property
     def first(self) -> Outcome:
@@ -125,9 +127,18 @@ def plan_preview(inputs: Inputs) -> Preview:
     told = [each for method in inputs.methods for each in inputs.merged if each.method == method]
     outcomes = tuple(Outcome(method=each.method, decided=_as_told(decided[each.method], each.shas)) for each in told)
     first, unreleased = told[0], decide(inputs.base)
-    files, sections, problems = _written(first, decided[first.method])
+    requests = preview_request.find_requests(inputs.commits)
+    files, sections, problems = _written(first, decided[first.method]) if not requests else ((), (), [])
     own = {commit.sha for commit in inputs.commits} | set(first.shas)
     found = [*_problems(first.snapshot, outcomes[0].decided), *problems, *inputs.problems]
+    released = [each for each in outcomes[0].decided if each.decision.version is not None]
+    if requests:
+        found = [each for each in found if each.code != "versions-disagree"]
+        asked = [f"{each.name} {each.decision.version}".lstrip() for each in released]
+        found += preview_request.find_outdated(inputs.pull, asked, requests)
+        tags = preview_request.tags_of(first.snapshot, requests)
+    else:
+        tags = tuple(each.decision.tag for each in released)
     return Preview(
         pull=inputs.pull,
         unreleased=unreleased,
@@ -140,7 +151,8 @@ def plan_preview(inputs: Inputs) -> Preview:
         files=files,
         sections=sections,
         problems=tuple(dict.fromkeys(found)),
-        start=_start(first.snapshot, outcomes[0].decided, inputs.workflow),
+        start=_start(first.snapshot, tags, inputs.workflow),
+        requests=requests,
     )
 
 
@@ -266,8 +278,7 @@ def find_workflow(snapshot: Snapshot) -> PurePosixPath:
     return PurePosixPath(".github/workflows") / snapshot.config.workflows.release
 
 
-def _start(snapshot: Snapshot, decided: Sequence[Decided], workflow: str | None) -> Start:
-    tags = tuple(each.decision.tag for each in decided if each.decision.version is not None)
+def _start(snapshot: Snapshot, tags: tuple[str, ...], workflow: str | None) -> Start:
     if workflow is None or not starting.is_started_by_tags(workflow):
         return Start(tags=tags)
     is_dispatchable = starting.parse_inputs(workflow) is not None

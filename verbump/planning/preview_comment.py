@@ -41,6 +41,8 @@ def render_comment(data: Mapping[str, Any]) -> str:
 
 def render_title(data: Mapping[str, Any]) -> str:
     """The headline as plain text, in one line."""
+    if data["requests"]:
+        return _cut(escape.for_terminal(f"Release {', '.join(data['requests'])}"))
     released = _released(data)
     steps = (_plain_step(each) for each in released)
     return _cut(escape.for_terminal("; ".join(steps) if released else "Nothing to release"))
@@ -62,7 +64,7 @@ def _context(data: Mapping[str, Any], rows: int) -> dict[str, object]:
         "more_commits": max(0, len(data["commits"]) - rows),
         "files": [_file(each) for each in data["files"][:rows]],
         "more_files": max(0, len(data["files"]) - rows),
-        "start": list(_start(data)) if _released(data) else [],
+        "start": list(_start(data)) if data["start"]["tags"] else [],
         "footer": f"{_code(data['pull_request']['head'][:_SHORT_SHA])} into {_code(_base(data))}, previewed by verbump",
     }
 
@@ -82,6 +84,8 @@ def _released(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _headline(data: Mapping[str, Any]) -> str:
+    if data["requests"]:
+        return f"**Release {', '.join(map(_text, data['requests']))}**"
     released = _released(data)
     return "; ".join(_step(each) for each in released) if released else "Nothing to release"
 
@@ -102,6 +106,10 @@ def _summary(data: Mapping[str, Any]) -> str:
     own = f"This pull request alone asks for: **{data['own']}**."
     if not _released(data):
         return f"Merging this into {base} makes no new version."
+    if data["requests"]:
+        return (
+            f"Merging this into {base} releases {', '.join(map(_text, data['requests']))}: its files are changed here."
+        )
     methods = [each["method"] for each in data["methods"]]
     same = "" if _differ(data) or len(methods) < 2 else f" by every merge method ({', '.join(methods)})"
     lead = f"Merging this into {base} leads to it{same}. {own}"
@@ -209,6 +217,8 @@ def _start(data: Mapping[str, Any]) -> Iterator[str]:
     start, base = data["start"], _code(_base(data))
     tags = ", ".join(_code(tag) for tag in start["tags"])
     begins = f"A release of {base} makes the tag {tags}"
+    if data["requests"]:
+        begins = f"`verbump release --tag-merged` makes the tag {tags}"
     if not start["workflow"]:
         yield f"{begins}; there is no release workflow that it would start."
         return
