@@ -64,6 +64,7 @@ def publish(repo: GitRepo, registry: CargoRegistry, *words: str, env: dict[str, 
     return result
 
 
+@pytest.mark.case("F22")
 def test_dependencies_first_and_twice_is_harmless(repo: GitRepo, registry: CargoRegistry) -> None:
     dry = publish(repo, registry, "--dry-run")
     assert (dry.code, registry.published) == (0, []), dry.stderr
@@ -88,6 +89,7 @@ def test_dependencies_first_and_twice_is_harmless(repo: GitRepo, registry: Cargo
     assert "[crate-differs]" in third.stderr
 
 
+@pytest.mark.case("F23")
 def test_half_published_and_the_same_command_finishes(repo: GitRepo, registry: CargoRegistry) -> None:
     registry.faults = ["", "429"]
 
@@ -129,6 +131,7 @@ def test_uncommitted_edits_are_not_published(repo: GitRepo, registry: CargoRegis
     assert "not yet committed" in result.stderr
 
 
+@pytest.mark.case("F21")
 def test_a_wrong_token_and_none(repo: GitRepo, registry: CargoRegistry) -> None:
     for token in ("cio-s3cr3t-but-wrong", ""):
         result = publish(repo, registry, "--no-verify", env=registry.variables(token))

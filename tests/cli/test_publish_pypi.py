@@ -115,6 +115,7 @@ def test_the_address_may_hold_the_password(alone: Path, tmp_path: Path) -> None:
 # --- As PyPI does ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.case("F22")
 def test_a_dry_run_then_what_is_missing(work: Path, index: PythonIndex) -> None:
     dry = publish(work, index.upload_url, "--dry-run", env={})
     assert (dry.code, dry.stderr, index.files) == (0, "", {})
@@ -135,6 +136,7 @@ def test_hashes_that_the_index_does_not_tell_are_those_of_its_files(work: Path, 
     assert publish(work, index.upload_url).stdout.splitlines() == NEITHER
 
 
+@pytest.mark.case("F22")
 def test_every_file_that_differs_is_named_and_nothing_is_uploaded(work: Path, index: PythonIndex) -> None:
     index.files[WHEEL] = b"other"
 
@@ -145,6 +147,27 @@ def test_every_file_that_differs_is_named_and_nothing_is_uploaded(work: Path, in
     assert "release the next version" in result.stderr
 
 
+@pytest.mark.case("F22")
+def test_somebody_else_uploads_in_between(work: Path, index: PythonIndex) -> None:
+    """After the look and before the upload: the same file is as good as ours, another one is an error."""
+    index.rivals = contents(work / "dist")
+    assert publish(work, index.upload_url).code == 0
+    assert index.files == contents(work / "dist")
+
+    index.files, index.rivals = {}, {SDIST: b"other"}
+    result = publish(work, index.upload_url)
+    assert (result.code, result.stdout.splitlines()) == (6, BOTH[:1])
+    assert "File already exists" in result.stderr
+    assert f"uploaded so far: {WHEEL}" in result.stderr
+    assert "[file-burnt]" in result.stderr
+
+    index.files, index.rivals = {}, {WHEEL: b"other"}
+    result = publish(work, index.upload_url)
+    assert (result.code, result.stdout, index.files) == (4, "", {WHEEL: b"other"})
+    assert "[file-burnt]" in result.stderr
+
+
+@pytest.mark.case("F21")
 def test_a_wrong_token_is_not_printed(alone: Path, index: PythonIndex) -> None:
     result = publish(alone, index.upload_url, env={"UV_PUBLISH_TOKEN": "pypi-s3cr3t-of-another"})
 
@@ -161,6 +184,7 @@ def test_without_credentials(alone: Path, index: PythonIndex) -> None:
     assert "VERBUMP_PYPI_TOKEN" in result.stderr
 
 
+@pytest.mark.case("F23")
 def test_the_second_upload_fails_and_the_same_command_finishes(work: Path, index: PythonIndex) -> None:
     index.faults = ["", "400"]
 
@@ -232,6 +256,7 @@ def test_ctrl_c_between_two_uploads(work: Path, index: PythonIndex) -> None:
 # --- The folder ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.case("S17")
 @pytest.mark.parametrize(
     ("spoil", "code"),
     [
@@ -256,6 +281,7 @@ def test_files_that_are_not_right_are_refused_before_the_index_is_asked(
     assert f"[{code}]" in result.stderr
 
 
+@pytest.mark.case("S17")
 def test_files_of_another_project_are_refused(work: Path, index: PythonIndex) -> None:
     (work / "pyproject.toml").write_text('[project]\nname = "mine"\nversion = "1.2.3"\n')
 

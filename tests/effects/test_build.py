@@ -165,6 +165,7 @@ def test_the_coming_version(tmp_path: Path) -> None:
     assert repo.snapshot() == before
 
 
+@pytest.mark.case("F24")
 def test_a_crate_that_does_not_compile(tmp_path: Path) -> None:
     repo = program(tmp_path, **{"src/main.rs": 'fn main() { let x: u8 = "text"; }\n'})
 
@@ -293,6 +294,7 @@ def test_a_package(tmp_path: Path) -> None:
     assert (verified.code, verified.stdout[:30]) == (0, "v1.2.3: pyproject.toml agree, "), verified.stdout
 
 
+@pytest.mark.case("F24")
 def test_a_failing_test_of_the_wheel(tmp_path: Path) -> None:
     fails = "import os\nimport pure\n\nprint(f'{pure.ANSWER} != 42', flush=True)\nos._exit(3)\n"
     repo = pure(tmp_path, **{"pure.py": "ANSWER = 41\n", "tests/test_pure.py": fails})
@@ -301,6 +303,31 @@ def test_a_failing_test_of_the_wheel(tmp_path: Path) -> None:
 
     assert (result.code, result.stdout) == (1, "")
     assert "41 != 42" in result.stderr
+    assert nothing_is_left(repo, repo.path / "dist")
+
+
+@pytest.mark.case("F24")
+def test_a_backend_that_writes_and_fails(tmp_path: Path) -> None:
+    """It works in a copy: what it changes, adds and deletes there is nothing to the work tree."""
+    writes = BACKEND.replace(
+        "def build_sdist(folder, config_settings=None):\n",
+        "def build_sdist(folder, config_settings=None):\n"
+        "    open('pure.py', 'a').write('ANSWER = 43')\n"
+        "    open('added.py', 'w').write('')\n"
+        "    os.remove('CHANGELOG.md')\n"
+        "    os.system('git add --all; git commit --quiet --message=built; git tag built')\n"
+        "    raise SystemExit('gives up')\n",
+    )
+    repo = pure(tmp_path, **{"backend.py": writes})
+    repo.write("pure.py", "ANSWER = 42  # my work\n")
+    repo.write("mine.txt", "mine")
+    before = repo.snapshot()
+
+    result = verbump("build", "--no-tests", cwd=repo.path)
+
+    assert (result.code, result.stdout) == (1, "")
+    assert "gives up" in result.stderr
+    assert repo.snapshot() == before
     assert nothing_is_left(repo, repo.path / "dist")
 
 

@@ -81,11 +81,13 @@ def test_a_comment_that_is_there_is_not_made_again(server: GitHubServer, project
     assert [number for number, _ in said(project)] == [1, 2]
 
 
+@pytest.mark.case("F20")
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
         ({"status": 401}, "are not told of the release"),
         ({"status": 403}, "are not told of the release"),
+        ({"status": 403, "headers": {"Retry-After": "3600"}}, "are not told of the release"),
         ({"status": 410}, "no comment on #1"),
         ({"status": 502}, "no comment on #1"),
         ({"kind": "cut"}, "are not told of the release"),

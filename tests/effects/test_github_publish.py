@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -152,11 +153,16 @@ def test_a_draft_is_published_by_the_same_command_without_it(
     assert "uploaded" not in done.stdout
 
 
-def test_a_line_cut_in_the_middle_is_6_with_the_command_that_finishes(
-    server: GitHubServer, repo: GitRepo, hosted: Hosted, env: dict[str, str]
+@pytest.mark.case("F21")
+@pytest.mark.parametrize(
+    ("status", "said"), [(401, "Bad credentials"), (403, "Resource not accessible by integration")]
+)
+def test_a_token_that_ends_in_the_middle_is_6_with_the_command_that_finishes(
+    server: GitHubServer, repo: GitRepo, hosted: Hosted, env: dict[str, str], status: int, said: str
 ) -> None:
-    server.fail("POST", "/assets$", status=403, times=9, body=b'{"message": "Resource not accessible by integration"}')
+    server.fail("POST", "/assets$", status=status, times=9, body=json.dumps({"message": said}).encode())
     cut = publish(repo, env)
+    assert f"{status} {said}" in cut.stderr
     assert cut.code == 6
     assert "hint: verbump publish github v1.2.3 --dist dist\n" in cut.stderr
     assert [each.draft for each in hosted.releases] == [True]
@@ -166,6 +172,7 @@ def test_a_line_cut_in_the_middle_is_6_with_the_command_that_finishes(
     assert len(held(hosted)) == 3
 
 
+@pytest.mark.case("F21")
 def test_nothing_written_is_4(server: GitHubServer, repo: GitRepo, hosted: Hosted, env: dict[str, str]) -> None:
     bad = publish(repo, {**env, "GITHUB_TOKEN": "ghs_wrong0token1of2nobody"})
     assert (bad.code, bad.stdout) == (4, "")
@@ -179,6 +186,7 @@ def test_nothing_written_is_4(server: GitHubServer, repo: GitRepo, hosted: Hoste
     assert hosted.releases == []
 
 
+@pytest.mark.case("S17")
 def test_files_are_held_against_their_checksums_first(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, env: dict[str, str]
 ) -> None:
@@ -218,6 +226,7 @@ def test_a_candidate_is_a_prerelease_and_never_latest(
     assert (hosted.releases[0].prerelease, hosted.latest) == (True, 0)
 
 
+@pytest.mark.case("F16")
 def test_a_release_of_somebody_else_is_not_touched(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +237,7 @@ def test_a_release_of_somebody_else_is_not_touched(
     assert (hosted.releases[0].body, hosted.releases[0].assets) == ("by hand", [])
 
 
+@pytest.mark.case("F16")
 def test_a_draft_of_somebody_else_is_not_touched(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +248,7 @@ def test_a_draft_of_somebody_else_is_not_touched(
     assert [each.draft for each in hosted.releases] == [True, False]
 
 
+@pytest.mark.case("F15")
 def test_a_draft_behind_a_hundred_others_is_found(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +285,7 @@ def test_a_repository_that_cannot_be_seen_is_said_so(
 # --- Files -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.case("F17")
 def test_another_file_is_replaced_in_a_draft(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,6 +298,7 @@ def test_another_file_is_replaced_in_a_draft(
     assert held(hosted)[WHEEL] == CONTENTS[WHEEL]
 
 
+@pytest.mark.case("F17")
 @pytest.mark.parametrize("is_immutable", [True, False])
 def test_another_file_in_a_published_release_is_refused(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, is_immutable: bool, monkeypatch: pytest.MonkeyPatch
@@ -298,6 +311,7 @@ def test_another_file_in_a_published_release_is_refused(
     assert held(hosted) == {WHEEL: b"older"}
 
 
+@pytest.mark.case("F15")
 def test_what_a_published_release_lacks_is_added(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,6 +347,7 @@ def test_names_that_github_would_change_are_refused(
 # --- What goes wrong -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.case("F14")
 @pytest.mark.parametrize(
     ("method", "path", "fault"),
     [
@@ -370,6 +385,7 @@ def test_one_broken_answer_makes_no_second_release_and_no_second_file(
     assert len(hosted.releases[0].assets) == 3
 
 
+@pytest.mark.case("F14")
 @pytest.mark.parametrize(
     ("method", "path", "after", "error"),
     [
@@ -451,6 +467,7 @@ def test_one_package_of_several(server: GitHubServer, repo: GitRepo, hosted: Hos
     assert len(hosted.releases) == 1
 
 
+@pytest.mark.case("F15")
 def test_two_runs_at_once_leave_one_release(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -467,6 +484,7 @@ def test_two_runs_at_once_leave_one_release(
     assert [(each.id, each.draft) for each in hosted.releases] == [(first.id, False)]
 
 
+@pytest.mark.case("F18")
 def test_a_burnt_tag_name_is_told_in_clear_words(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -487,6 +505,7 @@ def test_an_immutable_release_is_made_in_one_go(
     assert in_process(server, repo, monkeypatch) == []
 
 
+@pytest.mark.case("F16")
 def test_another_release_published_meanwhile(
     server: GitHubServer, repo: GitRepo, hosted: Hosted, monkeypatch: pytest.MonkeyPatch
 ) -> None:

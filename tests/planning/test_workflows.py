@@ -74,6 +74,7 @@ def workflows(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.case("S19")
 def test_zizmor_finds_nothing(on_disk: Path) -> None:
     said = run("zizmor", "--persona=auditor", "--offline", "--no-progress", *SHAPES, cwd=on_disk)
     assert "No findings to report" in said
@@ -100,6 +101,7 @@ def test_the_schemas_take_them(on_disk: Path) -> None:
     run("check-jsonschema", "--builtin-schema", "vendor.dependabot", *bots, cwd=on_disk)
 
 
+@pytest.mark.case("S19")
 def test_verbumps_own_are_as_clean() -> None:
     said = run("zizmor", "--persona=auditor", "--offline", "--no-progress", ".github", cwd=ROOT)
     assert "No findings to report" in said
@@ -197,6 +199,7 @@ def test_what_is_uploaded_is_what_was_bundled(rendered: dict[str, dict[PurePosix
             assert written["release-pypi"] == written["release-assets"] == "bundle"
 
 
+@pytest.mark.case("S19")
 def test_rights_environments_and_limits(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
     rights = {
         "draft": {"contents": "write", "id-token": "write", "attestations": "write"},
@@ -231,6 +234,7 @@ def test_rights_environments_and_limits(rendered: dict[str, dict[PurePosixPath, 
         assert on["workflow_dispatch"]["inputs"]["publish"]["default"] is False
 
 
+@pytest.mark.case("S19")
 def test_every_action_is_in_the_table_and_every_runner_lives(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
     used = set()
     for texts in rendered.values():

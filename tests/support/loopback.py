@@ -35,9 +35,10 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """An answer. `is_cut`: the connection ends instead of it."""
+    """An answer. `reason` stands in its status line, "" for the usual one. `is_cut`: the connection ends instead of it."""
 
     status: int = 200
+    reason: str = ""
     body: bytes = b""
     kind: str = "text/plain"
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -71,7 +72,7 @@ def serving(state: State) -> Iterator[None]:
             if said.is_cut:
                 self.close_connection = True
                 return
-            self.send_response(said.status)
+            self.send_response(said.status, said.reason or None)
             for name, value in {
                 "Content-Type": said.kind,
                 **said.headers,

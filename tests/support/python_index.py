@@ -28,13 +28,14 @@ SIMPLE = "application/vnd.pypi.simple.v1+json"
 class PythonIndex:
     """`files` are those that were taken. What may go wrong: see each field.
 
-    `hidden_reads`: so many reads of the simple index do not show what was taken; `tells`: with which hashes; `faults`:
+    `rivals` are files that somebody else uploads just before ours. `hidden_reads`: so many reads of the simple index do not show what was taken; `tells`: with which hashes; `faults`:
     of each upload in turn a status, "drop" (taken, no answer), "cut" (not taken, no answer) or "" for none.
     `claims`: what trusted publishing says against the job, "" where it trusts it.
     """
 
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
+    rivals: dict[str, bytes] = field(default_factory=dict)
     tells: tuple[str, ...] = ("sha256",)
     hidden_reads: int = 0
     faults: list[str] = field(default_factory=list)
@@ -101,8 +102,9 @@ class PythonIndex:
                 file = part.get_filename() or file
         content = parts["content"]
         assert parts["sha256_digest"].decode() == hashlib.sha256(content).hexdigest()
+        self.files |= self.rivals
         if file in self.files and self.files[file] != content:
-            return Said(status=400, body=b"File already exists")
+            return Said(status=400, reason="File already exists. See https://pypi.org/help/#file-name-reuse")
         self.files[file] = content
         return Said(is_cut=True) if fault == "drop" else Said()
 

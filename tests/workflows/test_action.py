@@ -30,6 +30,7 @@ COMMAND = "x$(touch $STAND_IN/pwned)"
 HOSTILE = "$(touch $STAND_IN/pwned) `touch $STAND_IN/pwned` \"; touch $STAND_IN/pwned; ' ${{ github.token }}"
 
 
+@pytest.mark.case("S19")
 def test_linters_find_nothing(tmp_path: Path) -> None:
     for program, *words in (
         ("zizmor", "--persona=auditor", "--offline", "--no-progress"),
@@ -49,6 +50,7 @@ def test_linters_find_nothing(tmp_path: Path) -> None:
         assert "eval" not in script
 
 
+@pytest.mark.case("S19")
 def test_its_action_is_pinned_as_the_workflows_are() -> None:
     (use,) = pins.find_uses((ROOT / "action.yml").read_text())
     assert pins.is_known(use)
