@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from verbump.domain import distributions
-from verbump.domain.distributions import Metadata, Named
+from verbump.domain.distributions import Metadata, Named, Requirement
 from verbump.errors import InputError
 
 if TYPE_CHECKING:
@@ -36,6 +36,20 @@ def test_metadata() -> None:
     assert found == Metadata(name="My-Demo", version="1.2.0rc1", requires_python=">=3.9")
 
 
+REQUIREMENTS = [
+    ("Click", Requirement(name="click", specifier="")),
+    ("my_lib.x[fast,io] <2, >=1", Requirement(name="my-lib-x", specifier=">=1,<2")),
+    ("a !=1.5,~=1.0,<2,>1", Requirement(name="a", specifier=">1,!=1.5,<2,~=1.0")),
+    ("b>=1; python_version < '3.11'", Requirement(name="b", specifier=">=1", marker='python_version < "3.11"')),
+    ("c @ https://h/c.whl", Requirement(name="c", specifier="", url="https://h/c.whl")),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), REQUIREMENTS)
+def test_requirements(text: str, wanted: Requirement) -> None:
+    assert distributions.parse_requirement(text) == wanted
+
+
 HASHES = {"b.whl": "b" * 64, "a b.tar.gz": "0a" * 32}
 SUMS = f"{'0a' * 32}  a b.tar.gz\n{'b' * 64}  b.whl\n"
 
@@ -49,6 +63,10 @@ def test_sums_are_read_as_written() -> None:
 SHA = "a" * 64
 EXPECTED = "expected 64 hex digits, two blanks and a file name"
 REFUSED: list[tuple[Callable[[], object], str]] = [
+    (
+        lambda: distributions.parse_requirement("no requirement"),
+        "'no requirement' is no requirement [requirement] None: see PEP 508",
+    ),
     (
         lambda: distributions.parse_metadata(b"Name: x\n"),
         "the metadata states no name or no version [artifact-metadata] None: ",

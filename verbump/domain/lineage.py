@@ -59,6 +59,8 @@ class Lineage(Generic[Item]):
         """Whether each commit came after all its children, and all came. Otherwise the order cannot be told."""
         if any(sha not in self._tagged or sha in self._starts for sha in self._waiting):
             return False
+        if any(parent not in self._starts for parents in self._parents for parent in parents):
+            return False
         return [run for run, count in enumerate(self._children()) if not count] == [0]
 
     def has(self, sha: bytes) -> bool:

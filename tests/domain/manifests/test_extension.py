@@ -108,3 +108,62 @@ features = ["pyo3/extension-module", "fast"]
     assert extension.maturin_features(text) == ("pyo3/extension-module", "fast")
     assert extension.tested_pythons(text) == ("3.12", "3.13")
     assert (extension.maturin_features(""), extension.tested_pythons("")) == ((), ())
+
+
+PROGRAMS = [
+    pytest.param("", False, (), id="a library"),
+    pytest.param("", True, ("demo",), id="found"),
+    pytest.param("autobins = true\n", True, ("demo",), id="to be found"),
+    pytest.param("autobins = false\n", True, (), id="not to be found"),
+    pytest.param(
+        '[[bin]]\nname = "x"\n[[bin]]\npath = "src/y.rs"\n[[bin]]\nname = 7\n', True, ("x", "demo"), id="listed"
+    ),
+    pytest.param('autobins = false\n[[bin]]\nname = "x"\n', False, ("x",), id="listed alone"),
+    pytest.param('bin = "x"\n', True, ("demo",), id="no list"),
+    pytest.param('bin = ["x"]\n', True, ("demo",), id="a list of something else"),
+]
+
+
+@pytest.mark.parametrize(("text", "has_program", "wanted"), PROGRAMS)
+def test_names_of_programs(text: str, has_program: bool, wanted: tuple[str, ...]) -> None:
+    package = '[package]\nname = "demo"\n'
+    whole = f"{text}{package}" if text.startswith("bin") else f"{package}{text}"
+    assert extension.program_names(whole, has_program=has_program) == wanted
+
+
+def test_a_workspace_alone_has_no_programs() -> None:
+    assert extension.program_names("[workspace]\nmembers = []\n", has_program=True) == ()
+
+
+BENCHES = '[[bench]]\nname = "own"\nharness = false\n[[bench]]\nname = "libtest"\n[[bench]]\nharness = false\n'
+BENCHES += '[[bench]]\nname = "true"\nharness = true\n[[bench]]\nname = "second"\nharness = false\n'
+CRITERION = [
+    ('[dev-dependencies]\ncriterion = "0.7"\n', ("own", "second")),
+    ('[dependencies]\ncriterion = "0.7"\n', ("own", "second")),
+    ('[dev-dependencies]\ncodspeed-criterion-compat = "4"\n', ("own", "second")),
+    ('[dev-dependencies]\ndivan = "0.1"\n', ()),
+    ('[build-dependencies]\ncriterion = "0.7"\n', ()),
+    ("", ()),
+]
+
+
+@pytest.mark.parametrize(("dependencies", "wanted"), CRITERION)
+def test_benchmarks_with_criterion(dependencies: str, wanted: tuple[str, ...]) -> None:
+    text = f'[package]\nname = "demo"\n{dependencies}{BENCHES}'
+    assert extension.criterion_benches(text) == ("demo", wanted)
+
+
+def test_benchmarks_of_other_shapes() -> None:
+    criterion = '[dev-dependencies]\ncriterion = "0.7"\n'
+    assert extension.criterion_benches(criterion) == ("", ())
+    assert extension.criterion_benches(f'bench = "x"\n{criterion}') == ("", ())
+    assert extension.criterion_benches(f'bench = ["x", {{ name = "y", harness = false }}]\n{criterion}') == ("", ("y",))
+
+
+def test_a_feature_that_asks_for_itself_ends() -> None:
+    text = '[dependencies]\npyo3 = "0.24"\n[features]\na = ["b"]\nb = ["a", "pyo3/abi3"]\n'
+    assert extension.find_extension(text, ("a",)) == Extension(abi3=True, oldest=None, links_always=False)
+
+
+def test_an_optional_dependency_of_an_unknown_shape_is_no_feature() -> None:
+    assert extension.find_unknown_features('[dependencies]\na = { optional = "" }\n', ("a",)) == ("a",)
