@@ -11,7 +11,7 @@ import pytest
 
 from support.git_repo import GitRepo
 from support.projects import CARGO, PYPROJECT, released
-from support.running import ROOT, run_on_terminal, verbump
+from support.running import ROOT, run_in_process, run_on_terminal, verbump
 from verbump.cli import init
 from verbump.planning.adoption import tools
 
@@ -325,3 +325,75 @@ def test_a_workflow_that_is_there_stays(tmp_path: Path) -> None:
     assert done.code == 0, done.stderr
     assert "note: no workflows: .github/workflows/release.yml was not written by verbump" in done.stderr
     assert repo.read(".github/workflows/release.yml") == b"on: push\n"
+
+
+CRATE = CARGO.format(version="0.3.0")
+LAYOUTS: dict[str, tuple[dict[str, str], list[str], dict[str, object]]] = {
+    "a folder": (
+        {"python/pyproject.toml": PLAIN["pyproject.toml"]},
+        ["v0.3.0"],
+        {"manifests": ["python/pyproject.toml"]},
+    ),
+    "one version, no tags": (
+        {"a/Cargo.toml": CRATE, "b/pyproject.toml": PLAIN["pyproject.toml"]},
+        [],
+        {"manifests": ["a/Cargo.toml", "b/pyproject.toml"]},
+    ),
+    "two versions of one name": (
+        {"a/Cargo.toml": CARGO.format(version="1.0.0"), "x/b/pyproject.toml": PLAIN["pyproject.toml"]},
+        [],
+        {"packages": [{"name": "demo", "path": "a"}, {"name": "x-b", "path": "x/b"}]},
+    ),
+    "one version, tags of their own": (
+        {"a/Cargo.toml": CRATE, "b/pyproject.toml": PLAIN["pyproject.toml"].replace("demo", "other")},
+        ["demo-v0.3.0", "other-v0.3.0"],
+        {"packages": [{"name": "demo", "path": "a"}, {"name": "other", "path": "b"}]},
+    ),
+    "a module of a folder": (
+        {
+            "python/pyproject.toml": '[project]\nname = "demo"\ndynamic = ["version"]\n'
+            '[tool.hatch.version]\npath = "demo.py"\n',
+            "python/demo.py": '__version__ = "0.3.0"\n',
+        },
+        ["v0.3.0"],
+        {"manifests": ["python/demo.py"]},
+    ),
+    "manifests to be tested, shown, helped by, or broken": (
+        {
+            "tests/x/Cargo.toml": CRATE,
+            "examples/pyproject.toml": PLAIN["pyproject.toml"],
+            ".github/x/pyproject.toml": PLAIN["pyproject.toml"],
+            "xtask/Cargo.toml": CRATE + "publish = false\n",
+            "broken/Cargo.toml": "[package\n",
+            "lint/pyproject.toml": "[tool.ruff]\n",
+        },
+        ["v0.3.0"],
+        {},
+    ),
+    "a project at the top": (
+        {"Cargo.toml": CRATE, "python/pyproject.toml": PYPROJECT.format(version="1.0.0")},
+        ["v0.3.0"],
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_where_projects_lie(tmp_path: Path, name: str) -> None:
+    files, tags, expected = LAYOUTS[name]
+    repo = repository(tmp_path, files)
+    for tag in tags:
+        repo.tag(tag)
+    done = run_in_process("init", "--yes", cwd=repo.path)
+    assert done.code == 0, done.stderr
+    target = repo.path / "verbump.toml"
+    assert (tomllib.loads(target.read_text()) if target.exists() else {}) == expected
+
+
+def test_a_manifest_that_would_be_forgotten_is_named(tmp_path: Path) -> None:
+    repo = repository(tmp_path, {"Cargo.toml": CRATE, "python/pyproject.toml": PLAIN["pyproject.toml"]})
+    repo.tag("v0.3.0")
+    said = run_in_process("init", "--dry-run", cwd=repo.path).stderr
+    assert "note: python/pyproject.toml states 0.3.0 too, and would not be released with it" in said
+    repo.write("verbump.toml", 'manifests = ["Cargo.toml", "python/pyproject.toml"]\n')
+    assert "states 0.3.0 too" not in run_in_process("init", "--dry-run", cwd=repo.path).stderr

@@ -74,6 +74,9 @@ def _check_all(snapshot: Snapshot, values: dict[str, Any]) -> None:
     for package in snapshot.packages:
         if package.view.changelog_path is None:
             continue
+        if package.view.changelog is None:
+            output.echo_error(f"{package.view.changelog_path}: none yet; the first release of {package.name} makes it")
+            continue
         try:
             _check(package.view)
         except CheckFailed as error:
@@ -88,7 +91,11 @@ def _check(snapshot: Snapshot) -> None:
     from verbump.domain import changelog
 
     if snapshot.changelog is None:
-        raise CheckFailed(f"{snapshot.config.changelog or 'changelog'}: no such file", code="changelog-missing")
+        path = snapshot.config.changelog
+        said, hint = (f"{path}: no such file", "`verbump init`, or the next release, makes it")
+        if not path:
+            said, hint = ("this project keeps no changelog", "set tool.verbump.changelog to its path")
+        raise CheckFailed(said, hint=hint, code="changelog-missing")
     faults = changelog.find_faults(snapshot.changelog)
     for fault in faults:
         output.echo_answer(output.safe(f"{snapshot.config.changelog}:{fault.line}: {fault.message} [{fault.code}]"))

@@ -72,8 +72,7 @@ def _plan(settings: Globals, values: dict[str, Any]) -> Plan:
 
     around = read_adoption.read_surroundings(settings.directory, values["tool"], is_forced=values["force"])
     plan = proposal.plan_adoption(around)
-    for line in output.files_diff(plan):
-        click.echo(line)
+    output.echo_plan(output.files_diff(plan))
     output.show_problems(problem for problem in plan.problems if problem.severity == "warning")
     for remark in () if settings.is_quiet else plan.said:
         output.echo_error(f"note: {remark}")

@@ -41,6 +41,16 @@ def echo_answer(text: str) -> None:
     click.echo(text.removesuffix("\n"))
 
 
+def echo_plan(lines: Iterable[str]) -> None:
+    """What is about to be done, on stdout. A reader that has gone (`| head`) stops the telling, not the doing."""
+    try:
+        for line in lines:
+            click.echo(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def write_answer(text: str, target: str | None) -> None:
     """The answer into the file `target`, whole or not at all; on stdout where there is none.
 

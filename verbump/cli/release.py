@@ -142,10 +142,9 @@ def _show(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> No
     if warnings and not settings.is_quiet:
         output.show_problems(warnings)
     if values["form"] == "json":
-        output.echo_answer(output.as_json(output.plan_data(release)))
+        output.echo_plan([output.as_json(output.plan_data(release))])
     elif release.decision.version is not None:
-        for line in output.plan_text(release, with_diff=values["dry_run"]):
-            click.echo(line)
+        output.echo_plan(output.plan_text(release, with_diff=values["dry_run"]))
 
 
 def _nothing(settings: Globals, snapshot: Snapshot, release: ReleasePlan, values: dict[str, Any]) -> None:

@@ -52,8 +52,7 @@ def command(settings: Globals, /, **values: Any) -> None:
     from verbump.planning.workflows import files
 
     plan = files.plan_workflows(facts, is_forced=values["force"])
-    for line in output.files_diff(plan):
-        click.echo(line)
+    output.echo_plan(output.files_diff(plan))
     output.show_problems(problem for problem in plan.problems if problem.severity == "warning")
     for remark in () if settings.is_quiet else plan.said:
         output.echo_error(f"note: {remark}")

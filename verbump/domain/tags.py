@@ -111,7 +111,7 @@ def infer_format(tags: Iterable[str]) -> TagFormat | None:
     if len(best) > 1:
         names = " and ".join(sorted(best.values()))
         choices = " or ".join(f'"{prefix}{_PLACEHOLDER}"' for prefix in sorted(best))
-        hint = f"set tool.verbump.tag_format = {choices}"
+        hint = f"set tool.verbump.tag_format = {choices}; several packages: `verbump init` lists them"
         raise InputError(f"two tag formats at one version: {names}", hint=hint, code="tag-formats-ambiguous")
     return TagFormat(prefix=next(iter(best))) if best else None
 

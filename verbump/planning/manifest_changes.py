@@ -91,7 +91,7 @@ class _Moves:
 
     `requirements` are the new versions of all distributions, those with a dynamic version as well. `stated` is what
     states an old version, `spelled` the new one for each target of theirs. `is_in_every_lock`: each crate must stand
-    in the one Cargo.lock.
+    in the one Cargo.lock, above all of them.
     """
 
     crates: Mapping[str, tuple[str, str]]
@@ -120,15 +120,21 @@ def _moves_of(whole: Snapshot, packages: Sequence[Move]) -> _Moves:
                 crates[each.package] = (each.text, semver)
             elif each.target.format is Format.PYPROJECT and each.package:
                 dists[python_requirements.normalised(each.package)] = (each.text, pep440)
-    locks = sum(1 for target in whole.targets if target.format is Format.CARGO_LOCK)
     return _Moves(
         crates=crates,
         dists=dists,
         requirements=requirements,
         stated=tuple(counted),
         spelled=spelled,
-        is_in_every_lock=locks < 2 and not whole.packages and not whole.package,
+        is_in_every_lock=not whole.packages and not whole.package and _is_one_workspace(whole),
     )
+
+
+def _is_one_workspace(whole: Snapshot) -> bool:
+    """Whether there is one Cargo.lock at most, and every crate lies in its folder or below."""
+    locks = [target.path.parent for target in whole.targets if target.format is Format.CARGO_LOCK]
+    crates = [target.path.parents for target in whole.targets if target.format is Format.CARGO_TOML]
+    return len(locks) < 2 and all(lock in folders for lock in locks for folders in crates)
 
 
 def _distributions(view: Snapshot) -> Iterator[str]:

@@ -199,6 +199,6 @@ def describe_surroundings(snapshot: Snapshot, request: Request) -> Iterator[str]
 def describe_package(snapshot: Snapshot) -> Iterator[str]:
     """Remarks on what is released."""
     if not stated_versions.find_stated(snapshot):
-        yield "no file states the version: only the tag will (list files in tool.verbump.manifests)"
+        yield "no file states the version: only the tag will (`verbump init` looks for files that should)"
     if snapshot.current() is None:
         yield "no version tag is reachable: this is the first release"

@@ -10,7 +10,7 @@ from verbump import config
 from verbump.domain.manifests import toml_text
 from verbump.errors import ConfigError, InputError
 from verbump.planning.actions import Plan, WriteFile
-from verbump.planning.adoption import listed, toml_writing
+from verbump.planning.adoption import layout, listed, toml_writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ _CHANGELOGS = (
     "docs/CHANGELOG.md",
 )
 #: Files in which a configuration, a changelog or a hook of verbump's own may stand.
-PATHS = ("pyproject.toml", "verbump.toml", "Cargo.toml", "CHANGELOG.md", *_CHANGELOGS)
+PATHS = ("pyproject.toml", "verbump.toml", "Cargo.toml", "CHANGELOG.md", *_CHANGELOGS, *layout.PATHS)
 _PYPROJECT: KeyPath = ("tool", "verbump")
 #: Set by the translators to one of the names that it may have.
 TRUSTED = {"compat"}
@@ -41,7 +41,7 @@ def propose_settings(around: Surroundings) -> dict[str, Any]:
     Settings of the draft that verbump would not load are taken out and noted in the draft.
     """
     draft = around.draft
-    settings = dict(draft.settings)
+    settings = {**draft.settings, **layout.propose_layout(around)}
     settings.setdefault("release_branches", _release_branches(around))
     if "changelog" not in settings and (path := _other_changelog(around)) is not None:
         settings["changelog"] = path

@@ -11,7 +11,7 @@ from verbump.domain import changelog, tags
 from verbump.errors import ConfigError, InputError
 from verbump.planning import whole_changelog
 from verbump.planning.actions import Plan, WriteFile
-from verbump.planning.adoption import configuration, hook, tools
+from verbump.planning.adoption import configuration, hook, layout, tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -38,7 +38,12 @@ def plan_adoption(around: Surroundings) -> Plan:
     return Plan(
         actions=tuple(action for plan in plans for action in plan.actions),
         problems=(*_warnings(around), *(problem for plan in plans for problem in plan.problems)),
-        said=(*around.draft.said, *(line for plan in plans for line in plan.said), *_other_tools(around)),
+        said=(
+            *around.draft.said,
+            *(line for plan in plans for line in plan.said),
+            *layout.find_forgotten(around),
+            *_other_tools(around),
+        ),
     )
 
 
