@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import time
 from typing import TYPE_CHECKING
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support import projects
+from support.git_repo import GitRepo
+from support.github_state import Release
 from support.release_project import PATH, WORKFLOW, Project
 from support.running import start_verbump
+from verbump.effects import late_start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,8 +148,10 @@ def test_left_to_somebody_else(server: GitHubServer, project: Project) -> None:
     refs = project.bare.refs()
     done = project.release("--abort")
     assert (done.code, project.bare.refs()) == (0, refs)
-    assert "v1.3.0 is released and stays so; its workflow is not started from here any more" in done.stderr
-    assert project.release("--resume").code == 3
+    assert "v1.3.0 is released and stays so; its workflow is left to you" in done.stderr
+    assert project.release().code == 3  # no longer 7
+    project.hosted.run(77, "release.yml", "v1.3.0", event="workflow_dispatch")
+    assert (project.release("--resume").code, project.started()) == (3, [])
 
 
 @pytest.mark.parametrize(
@@ -203,3 +209,152 @@ def test_a_workflow_that_takes_no_dispatch(server: GitHubServer, remote: HttpRem
     done = project.release()
     assert (done.code, project.started()) == (0, [])
     assert "has no workflow_dispatch to start it by [workflow-not-started]" in done.stderr
+
+
+# --- In a fresh clone ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def orphaned(server: GitHubServer, project: Project) -> Project:
+    """Pushed with GITHUB_TOKEN by a machine that is gone before it could start the workflow; `repo` is a new clone."""
+    project.checked_out_with(server.world.actions_token(writes=("contents",)))
+    assert project.release().code == 6
+    clone_again(project)
+    return project
+
+
+def clone_again(project: Project, *options: str) -> None:
+    headers = project.repo.git("config", "--get-regexp", r"^http\..*extraheader$").split(" ", 1)
+    shutil.rmtree(project.repo.path)
+    project.repo = GitRepo.clone(f"file://{project.bare.path}", project.repo.path, *options)
+    project.repo.git("remote", "set-url", "origin", project.remote.url("octo/demo.git", with_password=False))
+    project.repo.git("config", *headers)
+
+
+@pytest.mark.case("R17")
+@pytest.mark.parametrize("options", [(), ("--depth=1",), ("--no-tags",), ("--depth=1", "--no-tags")], ids=" ".join)
+def test_a_fresh_clone_starts_it(server: GitHubServer, orphaned: Project, options: tuple[str, ...]) -> None:
+    clone_again(orphaned, *options)
+    orphaned.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+    there, head = orphaned.bare.refs(), orphaned.repo.head()
+
+    done = orphaned.release("--resume")
+
+    assert (done.code, orphaned.started()) == (0, STARTED), done.stderr
+    assert "started release.yml at v1.3.0\n" in done.stderr
+    assert (orphaned.bare.refs(), orphaned.repo.head()) == (there, head)
+    again = orphaned.release("--resume")
+    assert (again.code, orphaned.started()) == (3, STARTED)
+    assert "[nothing-to-resume]" in again.stderr
+
+
+def test_a_laptop_starts_it(server: GitHubServer, orphaned: Project) -> None:
+    """Not in Actions: whoever pushed, nothing runs at the tag. The token is the environment's or git's own."""
+    orphaned.env["GITHUB_ACTIONS"] = ""
+    orphaned.repo.git("config", "--remove-section", f"http.http://127.0.0.1:{orphaned.remote.port}/")
+    orphaned.repo.git("remote", "set-url", "origin", orphaned.remote.url("octo/demo.git"))
+    silent = orphaned.release("--resume", env={"GITHUB_TOKEN": ""})
+    assert (silent.code, orphaned.started()) == (4, []), silent.stderr  # git's password is no token of GitHub's
+    done = orphaned.release("--resume", env={"GH_TOKEN": server.world.token("maintainer")})
+    assert (done.code, orphaned.started()) == (0, STARTED), done.stderr
+
+
+def test_a_fresh_clone_without_a_token_says_what_it_cannot_see(orphaned: Project) -> None:
+    orphaned.repo.git("config", "--remove-section", f"http.http://127.0.0.1:{orphaned.remote.port}/")
+    orphaned.repo.git("remote", "set-url", "origin", str(orphaned.bare.path))
+    orphaned.repo.git(
+        "remote", "set-url", "--push", "origin", orphaned.remote.url("octo/demo.git", with_password=False)
+    )
+    done = orphaned.release("--resume")
+    assert (done.code, orphaned.started()) == (3, [])
+    assert "whether release.yml runs at v1.3.0 cannot be seen without a token" in done.stderr
+    assert f"hint: export GH_TOKEN=…, or where it does not run: {COMMAND}\n" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["runs", "has its release", "by hand only", "no dispatch", "itself"])
+def test_a_fresh_clone_starts_nothing_that_has_run_or_cannot(
+    server: GitHubServer, remote: HttpRemote, tmp_path: Path, what: str
+) -> None:
+    workflow = {"by hand only": "on: workflow_dispatch\njobs: {}\n", "no dispatch": 'on:\n  push:\n    tags: ["v*"]\n'}
+    project = Project(server, remote, tmp_path, workflow=workflow.get(what, WORKFLOW))
+    project.checked_out_with(server.world.token("maintainer"))
+    assert project.release().code == 0
+    clone_again(project)
+    if what == "runs":
+        project.hosted.run(77, "release.yml", "v1.3.0", event="push")
+    if what == "has its release":
+        who, name = server.world.bot, "v1.3.0"
+        made = Release(id=7, tag=name, name=name, target="", body="", author=who, draft=False, prerelease=False)
+        project.hosted.releases.append(made)
+    if what == "itself":
+        project.env["GITHUB_WORKFLOW_REF"] = f"octo/demo/{PATH}@refs/tags/v1.3.0"
+
+    done = project.release("--resume")
+
+    assert (done.code, project.started()) == (3, []), done.stderr
+
+
+def test_a_run_that_github_does_not_show_yet(
+    server: GitHubServer, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes some seconds after the push: of a young tag another look is taken."""
+    project.env["SOURCE_DATE_EPOCH"] = str(int(time.time()))
+    project.checked_out_with(server.world.token("maintainer"))
+    assert project.release().code == 0
+    clone_again(project)
+    waited: list[float] = []
+
+    def settle(seconds: float) -> None:
+        waited.append(seconds)
+        project.hosted.run(77, "release.yml", "v1.3.0", event="push")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(late_start, "sleep", settle)
+        done = project.release("--resume")
+
+    assert (done.code, project.started(), waited) == (3, [], [late_start.SETTLE_SECONDS]), done.stderr
+
+
+def test_only_the_newest_release_is_started(server: GitHubServer, orphaned: Project) -> None:
+    """Later commits, and a later release that runs: what came before is over."""
+    token = server.world.token("maintainer")
+    orphaned.checked_out_with(token)
+    orphaned.repo.commit("fix: later")
+    orphaned.repo.git("push", "--quiet", "origin", "main")
+    assert orphaned.release().code == 0
+    orphaned.hosted.run(77, "release.yml", "v1.3.1", event="push")
+    clone_again(orphaned)
+    assert (orphaned.release("--resume").code, orphaned.started()) == (3, [])
+
+
+def test_a_clone_that_is_behind(server: GitHubServer, project: Project) -> None:
+    """It had been made before the release: the tag is fetched, no branch moves."""
+    project.checked_out_with(server.world.actions_token(writes=("contents",)))
+    behind = GitRepo.clone(f"file://{project.bare.path}", project.repo.path.with_name("behind"))
+    assert project.release().code == 6
+    behind.git("remote", "set-url", "origin", project.remote.url("octo/demo.git", with_password=False))
+    project.repo, head = behind, behind.head()
+    project.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+
+    done = project.release("--resume")
+
+    assert (done.code, project.started(), behind.head()) == (0, STARTED, head), done.stderr
+
+
+def test_a_detached_head_needs_its_branch(server: GitHubServer, orphaned: Project) -> None:
+    orphaned.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+    orphaned.repo.git("checkout", "--quiet", "--detach")
+    unknown = orphaned.release("--resume")
+    assert (unknown.code, "hint: verbump release --resume --branch" in unknown.stderr) == (3, True), unknown.stderr
+    done = orphaned.release("--resume", "--branch", "main")
+    assert (done.code, orphaned.started()) == (0, STARTED), done.stderr
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_fresh_clone_that_cannot_see_what_runs_starts_nothing(
+    server: GitHubServer, orphaned: Project, status: int
+) -> None:
+    orphaned.checked_out_with(server.world.actions_token(writes=("contents", "actions")))
+    server.fail("GET", "/runs$", times=9, status=status)
+    done = orphaned.release("--resume")
+    assert (done.code, orphaned.started()) == (4, []), done.stderr

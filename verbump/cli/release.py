@@ -171,14 +171,15 @@ def _make(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> No
 
 
 def _finish_earlier(settings: Globals, values: dict[str, Any]) -> None:
-    from verbump.effects import execute
+    from verbump.effects import execute, resuming
 
     report = _report(settings)
     if values["abort"]:
         record = execute.abort(settings.directory, values["timeout"])
         output.echo_error(_describe_aborted(record))
         return
-    for outcome in execute.resume(settings.directory, values["remote"], report, values["timeout"]):
+    asked = resuming.Asked(remote=values["remote"], branch=values["branch"], config_file=settings.config)
+    for outcome in execute.resume(settings.directory, asked, report, values["timeout"]):
         _tell(outcome)
 
 
@@ -186,7 +187,7 @@ def _describe_aborted(record: Record) -> str:
     from verbump.effects.journal import Step
 
     if record.step >= Step.FILES:
-        return f"{record.name} is released and stays so; its workflow is not started from here any more"
+        return f"{record.name} is released and stays so; its workflow is left to you"
     return f"undone: {record.name} was not pushed, and nothing of it is left"
 
 

@@ -53,9 +53,9 @@ def write_files(directory: Path, plan: Plan) -> None:
 
 
 def resume(
-    directory: Path, remote: str | None, report: Callable[[str], None], silence_seconds: float
+    directory: Path, asked: resuming.Asked, report: Callable[[str], None], silence_seconds: float
 ) -> Iterator[Outcome]:
-    """Finish what is unfinished: the release in the journal, else releases made here that the remote lacks.
+    """Finish what is unfinished: the release in the journal, else what stands in git alone tells of.
 
     Raises: as `release_protocol.Protocol.resume`.
     """
@@ -63,7 +63,7 @@ def resume(
     if protocol.journal.read() is not None:
         yield _commented(protocol, protocol.resume())
     else:
-        yield from resuming.push_unpushed(protocol, remote)
+        yield from resuming.finish(protocol, asked)
 
 
 def _commented(protocol: release_protocol.Protocol, outcome: Outcome) -> Outcome:

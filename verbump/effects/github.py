@@ -5,7 +5,7 @@
     hub.get("/user")                                           # a leading slash: from the top
     hub.pages("releases")                                      # every item of every page, lazily
     hub.post("releases", {"tag_name": "v1.0.0", "draft": True})
-    hub.graphql("query { viewer { login } }")["viewer"]["login"]
+    hub.graphql("query { viewer { login } }")
 
 Path segments that come from outside go through `quoted`. Every failure is a `ServerFailed` that says what was asked of
 whom, what came back and what mends it; `error.answer` holds its status, its codes
@@ -146,6 +146,11 @@ class GitHub:
         if not isinstance(data, dict):
             raise github_failures.bad_answer("POST", self.place.graphql_url, "no data in it")
         return data
+
+    def login(self) -> str:
+        """Whose token it is; of an app, or of a workflow, its bot."""
+        viewer = github_failures.field(self.graphql("query { viewer { login } }"), "viewer", dict)
+        return github_failures.field(viewer, "login", str)
 
     def page(self, path: str) -> str:
         """The address of a page of the repository, for a person."""

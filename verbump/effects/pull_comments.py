@@ -32,8 +32,7 @@ def write_comment(hub: GitHub, number: int, body: str, marker: str) -> str:
     Raises:
         ServerFailed: GitHub did not take it.
     """
-    viewer = github_failures.field(hub.graphql("query { viewer { login } }"), "viewer", dict)
-    login = github_failures.field(viewer, "login", str)
+    login = hub.login()
     ours = _find_comment(hub, number, login, marker)
     if ours is not None:
         if ours.get("body") == body:

@@ -57,10 +57,7 @@ def read_snapshot(options: Options) -> Snapshot:
     if location.head is None:
         message = f"{location.root}: no commits yet, so there is nothing to release"
         raise Refused([Problem(code="no-commits", message=message, hint="git commit")])
-    if options.branch and location.branch and options.branch != location.branch:
-        message = f"--branch {options.branch}, but {location.branch} is checked out"
-        raise UsageError(message, hint=f"git switch {options.branch}", code="other-branch")
-    branch = options.branch or location.branch or _branch_of_actions(location.head)
+    branch = branch_of(location, options.branch)
     remote_name = options.remote or config.remote or remote_of(location, branch)
     head = commit_of(location, options.end) if options.end else location.head
     location, local_tags = read_tags.complete(location, config, remote_name, options)
@@ -154,6 +151,18 @@ def _ask_remote(
     return repository_state.read_remote(repository, name, branch)
 
 
+def branch_of(location: Location, given: str | None) -> str | None:
+    """The branch that is checked out, or that is given where HEAD is detached; in a workflow the one that it runs for.
+
+    Raises:
+        UsageError: another one is checked out than is given.
+    """
+    if given and location.branch and given != location.branch:
+        message = f"--branch {given}, but {location.branch} is checked out"
+        raise UsageError(message, hint=f"git switch {given}", code="other-branch")
+    return given or location.branch or _branch_of_actions(location.head)
+
+
 def remote_of(location: Location, branch: str | None) -> str | None:
     """The upstream's remote, else `origin`, else the only one, else None."""
     upstream = git_history.setting(location.root, f"branch.{branch}.remote") if branch else None
@@ -189,10 +198,10 @@ def commit_of(location: Location, revision: str) -> str:
     return out.decode().strip()
 
 
-def _branch_of_actions(head: str) -> str | None:
+def _branch_of_actions(head: str | None) -> str | None:
     """The branch that a GitHub workflow runs for, when HEAD is detached at its commit."""
     ref = os.environ.get("GITHUB_REF", "")
-    if os.environ.get("GITHUB_ACTIONS") == "true" and os.environ.get("GITHUB_SHA") == head:
+    if os.environ.get("GITHUB_ACTIONS") == "true" and os.environ.get("GITHUB_SHA", "") == head:
         return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else None
     return None
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verbump.effects import github, github_place, push_credentials
-from verbump.effects.github_failures import field as field_of
 from verbump.errors import ReleaseUnfinished, ServerFailed, VerbumpError
 from verbump.planning import starting
 from verbump.planning.actions import describe_tags
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from verbump.planning.after_push import DispatchWorkflow
 
 _BOT = "github-actions[bot]"
-_VIEWER = "query { viewer { login } }"
 # The list of runs may be closed to a token that can dispatch, and is empty before the first run.
 _UNREADABLE = frozenset({403, 404})
 
@@ -43,13 +41,21 @@ def start(
     Raises:
         ReleaseUnfinished: one could not be started. The hint is the command that does it.
     """
-    left = list(actions)
     try:
         hub = _hub(repository, pushed.remote, actions)
-        if hub is None:
-            say(f"the push starts {actions[0].workflow}")
-            return
-        running = _running(hub, pushed.commit, actions[0].workflow, is_repeat=pushed.is_repeat)
+    except VerbumpError as error:
+        raise _unfinished(error, actions) from error
+    if hub is None:
+        say(f"the push starts {actions[0].workflow}")
+    else:
+        start_by(hub, pushed, actions, say)
+
+
+def start_by(hub: GitHub, pushed: AtRemote, actions: Sequence[DispatchWorkflow], say: Callable[[str], None]) -> None:
+    """Dispatch each workflow that does not run at its tag yet. Raises: as `start`."""
+    left = list(actions)
+    try:
+        running = read_running(hub, pushed.commit, actions[0].workflow, is_repeat=pushed.is_repeat)
         for action in actions:
             if action.tag in running:
                 say(f"{action.workflow} runs at {action.tag} already")
@@ -71,20 +77,16 @@ def _hub(repository: Repository, remote: str, actions: Sequence[DispatchWorkflow
     token = ""
     if not all(action.is_certain for action in actions):
         token = push_credentials.read_token(repository, url)
-        if not token or push_credentials.is_personal(token) or _login(github.GitHub(place, token)) != _BOT:
+        # The token of an app other than GitHub's own looks the same, and its pushes start workflows.
+        if not token or push_credentials.is_personal(token) or github.GitHub(place, token).login() != _BOT:
             return None
     if place.token_variable or not token:
         return github.connect(found)
     return github.GitHub(place, token)
 
 
-def _login(hub: GitHub) -> str:
-    """Whose token it is. An app's other than GitHub's own starts workflows, and looks the same."""
-    return field_of(field_of(hub.graphql(_VIEWER), "viewer", dict), "login", str)
-
-
-def _running(hub: GitHub, commit: str, workflow: str, *, is_repeat: bool) -> frozenset[str]:
-    """The tags at which the workflow runs or has run for this commit."""
+def read_running(hub: GitHub, commit: str, workflow: str, *, is_repeat: bool) -> frozenset[str]:
+    """The tags at which the workflow runs or has run for this commit. Raises ServerFailed: it cannot be seen."""
     path = f"actions/workflows/{github.quoted(workflow)}/runs"
     try:
         runs = list(hub.pages(path, key="workflow_runs", head_sha=commit))
@@ -103,7 +105,7 @@ def _dispatch(hub: GitHub, commit: str, action: DispatchWorkflow) -> None:
     except ServerFailed as error:
         if not error.answer.is_unsure:
             raise
-        if action.tag not in _running(hub, commit, action.workflow, is_repeat=True):
+        if action.tag not in read_running(hub, commit, action.workflow, is_repeat=True):
             raise
 
 

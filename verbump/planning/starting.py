@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from verbump.errors import Problem
@@ -63,6 +64,17 @@ def plan_dispatches(starting: Starting | None, versions: Mapping[str, str]) -> I
             tag=tag,
             inputs={name: value for name, value in _values(tag, version).items() if name in starting.inputs},
             is_certain=many,
+        )
+
+
+def plan_late_dispatches(starting: Starting | None, versions: Mapping[str, str]) -> Iterator[DispatchWorkflow]:
+    """What starts the workflow of a release that somebody else has pushed, where nothing runs at its tags.
+
+    Who pushed is not known any more, so that a workflow for tags counts as one that the push may not have started.
+    """
+    if starting is not None:
+        yield from plan_dispatches(
+            replace(starting, may_be_silent=starting.may_be_silent or starting.is_for_tags), versions
         )
 
 
