@@ -525,3 +525,46 @@ def test_hundred_kilobytes_of_hostile_text_are_released(text: str) -> None:
 
 def test_document_is_read_without_faults_even_where_it_has_some() -> None:
     assert changelog_document.read("```\n## [1.0.0]\n").unclosed == (0, "fence")
+
+
+FIRST_DEFINITIONS = [
+    pytest.param(
+        "## [Unreleased]\n\n## [1.0.0]\n\n- x [s]\n\n[s]: https://s.org\n",
+        "- x [s]\n\n[s]: https://s.org\n[Unreleased]: {unreleased}\n[9.0.0]: {version}\n",
+        id="right behind another definition",
+    ),
+    pytest.param(
+        "## [Unreleased]\n\n## [1.0.0]\n\n[s]: https://s.org\n\n- x [s]\n",
+        "- x [s]\n\n[Unreleased]: {unreleased}\n[9.0.0]: {version}\n",
+        id="a definition that is not at the end",
+    ),
+    pytest.param(
+        "## [Unreleased]\n\n## [1.0.0]\n\n- x\n",
+        "- x\n\n[Unreleased]: {unreleased}\n[9.0.0]: {version}\n",
+        id="behind a blank line",
+    ),
+    pytest.param(
+        "## [Unreleased]\n\n## [1.0.0]\n\n- x\n\n",
+        "- x\n\n[Unreleased]: {unreleased}\n[9.0.0]: {version}\n",
+        id="a blank line is there",
+    ),
+    pytest.param(
+        "## [Unreleased]\n",
+        "- Derived ([abc1234](https://f.org/c))\n\n[Unreleased]: {unreleased}\n[9.0.0]: {version}\n",
+        id="behind the section itself",
+    ),
+    pytest.param("## Unreleased\n\n## 1.0.0\n\n- x\n", "- x\n", id="headings that are no references"),
+]
+
+
+@pytest.mark.parametrize(("text", "end"), FIRST_DEFINITIONS)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_definitions_of_a_file_without_any_for_versions(text: str, end: str, newline: str) -> None:
+    text, end = text.replace("\n", newline), end.replace("\n", newline)
+    edited = changelog.with_release(text, section_for(text))
+    assert edited.endswith(end.format(unreleased=FORGE.unreleased, version=FORGE.version)), edited
+
+
+def test_without_a_forge_nothing_is_defined() -> None:
+    text = "## [Unreleased]\n\n## [1.0.0]\n\n- x\n"
+    assert changelog.with_release(text, section_for(text, links=None)).endswith("- x\n")
