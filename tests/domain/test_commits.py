@@ -200,6 +200,14 @@ def test_the_header_is_the_first_line_without_its_end(end: str) -> None:
     assert commits.header_of(f"fix: x\ty{end}") == "fix: x\ty"
 
 
+@pytest.mark.parametrize("char", ["x", "é", "€", "\U0001f680", "\ud800"])
+def test_a_long_header_is_cut_between_characters(char: str) -> None:
+    for before in range(4):
+        found = parsed("fix: " + "." * before + char * 2000)
+        room = (ROOM - before) // len(char.encode("utf-8", "surrogatepass"))
+        assert (found.cut, found.description) == (True, "." * before + char * room)
+
+
 def test_limits_cut_and_say_so() -> None:
     assert parsed("fix: " + "x" * 2000).cut
     assert len(parsed("fix: " + "é" * 2000).description.encode()) <= commits.HEADER_LIMIT

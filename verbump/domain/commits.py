@@ -157,4 +157,6 @@ def _within(text: str, limit: int) -> tuple[str, bool]:
     raw = text.encode("utf-8", "surrogatepass")
     if len(raw) <= limit:
         return text, False
-    return raw[:limit].decode("utf-8", "ignore"), True
+    while raw[limit] & 0xC0 == 0x80:  # inside a character
+        limit -= 1
+    return raw[:limit].decode("utf-8", "surrogatepass"), True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+import tomllib
 
 import pytest
 from hypothesis import given
@@ -186,9 +187,21 @@ def test_a_line_continued_inside_the_value() -> None:
         (("tool", "poetry", "version"), "tool.poetry.version"),
         (("target", "cfg(unix)", "x"), "target.'cfg(unix)'.x"),
         (("a", "it's"), 'a."it\'s"'),
-        (("a", "x\ny"), 'a."x\\ny"'),
+        (("a", "x\ny"), 'a."x\\u000ay"'),
+        (("a", 'q"\\\t'), 'a."q\\"\\\\\\u0009"'),
+        (("a", "\x7f"), 'a."\\u007f"'),
+        (("a", "'\U0001f680\U000e0001"), 'a."\'\U0001f680\\U000e0001"'),
         (("packages", "", 0), "packages.''.0"),
     ],
 )
 def test_paths_are_written_as_toml(path: KeyPath, expected: str) -> None:
     assert render_path(path) == expected
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
+def test_paths_are_read_as_toml(path: list[str]) -> None:
+    found: object = tomllib.loads(f"{render_path(tuple(path))} = 1")
+    for part in path:
+        assert isinstance(found, dict)
+        (found,) = [value for key, value in found.items() if key == part]
+    assert found == 1

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Name, blanks and extras; then either `@ url` or a specifier in brackets or without, and a marker.
 _REQUIREMENT = re.compile(r"(\s*)([A-Za-z0-9][A-Za-z0-9._-]*+)(\s*+(?:\[[^\[\]]*\])?\s*+)(.*)", re.DOTALL)
+_BEHIND_NAME = ("", *"<>=!~(;@")
 _CLAUSE = re.compile(r"(\s*)(===|==|~=|!=|<=|>=|<|>)(\s*)([^\s,;()<>=!~]+)(\s*)")
 _VERSION = re.compile(
     r"(v?(?:\d{1,9}!)?)(\d{1,20}(?:\.\d{1,20}){0,20})"
@@ -42,7 +43,7 @@ def normalised(name: str) -> str:
 def required_name(requirement: str) -> str:
     """The name of the distribution that a PEP 508 requirement is about, as written; "" where it is none."""
     found = _REQUIREMENT.fullmatch(requirement)
-    return found[2] if found else ""
+    return found[2] if found and found[4][:1] in _BEHIND_NAME else ""
 
 
 def moved_requirement(requirement: str, moved: Mapping[str, str]) -> str:

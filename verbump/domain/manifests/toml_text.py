@@ -178,8 +178,17 @@ def _line_of(body: str, position: int) -> int:
 
 
 def _render_part(part: str | int) -> str:
-    import json
-
     if isinstance(part, int) or re.fullmatch(r"[A-Za-z0-9_-]+", part):
         return str(part)
-    return f"'{part}'" if "'" not in part and part.isprintable() else json.dumps(part)
+    if "'" not in part and part.isprintable():
+        return f"'{part}'"
+    return '"' + "".join(map(_in_quotes, part)) + '"'
+
+
+def _in_quotes(char: str) -> str:
+    """A character of a basic string: as it is where it can be seen. Source: TOML 1.0, "String"."""
+    if char in '"\\':
+        return f"\\{char}"
+    if char.isprintable():
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
