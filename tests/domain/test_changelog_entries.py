@@ -195,8 +195,15 @@ def test_missing_sections_beside_versions_that_have_no_tag() -> None:
     edited = changelog.with_missing_sections(text, PAST)
     versions = [section.version for section in changelog.parse_changelog(edited).sections]
     assert versions == ["2.0.0", "1.1.0", "1.0.0", "0.9.0", "0.8.0", "0.0.1"]
-    only = changelog.with_missing_sections("## [3.0.0]\n\n- three\n", PAST[:1])
-    assert [section.version for section in changelog.parse_changelog(only).sections] == ["1.1.0", "3.0.0"]
+
+
+@pytest.mark.parametrize("unreleased", ["", "## [Unreleased]\n\n- new\n\n"])
+def test_missing_sections_below_newer_versions_that_have_no_tag(unreleased: str) -> None:
+    text = f"{unreleased}## [3.0.0]\n\n- three\n\n## [v2.0.0]\n\n- two\n\n## [1.0.5]\n\n- five\n"
+    edited = changelog.with_missing_sections(text, PAST[:2])
+    versions = [section.version for section in changelog.parse_changelog(edited).sections if section.version]
+    assert versions == ["3.0.0", "2.0.0", "1.1.0", "1.0.5", "1.0.0"]
+    assert edited.startswith(text[: text.index("## [1.0.5]")])
 
 
 def sections(*versions: str) -> str:
@@ -230,6 +237,12 @@ DEFINED = [
         [f"[Unreleased]: {FORGE}/compare/v1.0.0...HEAD"],
         [f"[Unreleased]: {FORGE}/compare/v1.1.0...HEAD", NEWEST],
         id="Unreleased is led on where it is not; a section without a definition gets none",
+    ),
+    pytest.param(
+        "## [Unreleased]\n\n" + sections("2.0.0"),
+        [f"[Unreleased]: {FORGE}/compare/v2.0.0...HEAD", f"[2.0.0]: {FORGE}/compare/v1.1.0...v2.0.0"],
+        [f"[Unreleased]: {FORGE}/compare/v2.0.0...HEAD", f"[2.0.0]: {FORGE}/compare/v1.1.0...v2.0.0", NEWEST, SECOND],
+        id="Unreleased is never led back: the newest has no tag",
     ),
     pytest.param(
         sections("1.1.0"),

@@ -5,6 +5,7 @@ Source: rules.md "Changelog" 1, 2 and the paragraph on `changelog --all`.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from verbump.domain import changelog_document, changelog_edits, changelog_headings, changelog_outline
@@ -154,12 +155,12 @@ def _at_end_of(document: Document, group: Group, lines: Sequence[str]) -> Splice
 def _places(document: Document, sections: Sequence[NewSection], there: Mapping[str, Span]) -> list[int]:
     """The line before which each section goes."""
     unreleased = document.unreleased
-    above = unreleased.tail if unreleased else document.spans[0].start
+    top = above = unreleased.tail if unreleased else document.spans[0].start
     after: list[int] = []  # the end of the nearest newer section, for those with no older one below
     for new in sections:
         if new.version in there:
             above = there[new.version].tail
-        after.append(above)
+        after.append(_below_newer(document, new) or above if above == top else above)
     below: int | None = None
     places: list[int] = []
     for new, fallback in zip(reversed(sections), reversed(after), strict=True):
@@ -167,3 +168,17 @@ def _places(document: Document, sections: Sequence[NewSection], there: Mapping[s
             below = there[new.version].start
         places.append(fallback if below is None else below)
     return places[::-1]
+
+
+def newer_spans(document: Document, version: str) -> list[Span]:
+    """The sections on top of the file that are of a newer version, whether it has a tag or not."""
+    from verbump.domain.versions import parse_or_none
+
+    own = parse_or_none(version)
+    versions = ((span, parse_or_none(span.heading.version)) for span in document.spans if span.heading.version)
+    return [span for span, other in takewhile(lambda each: own and each[1] and own < each[1], versions)]
+
+
+def _below_newer(document: Document, new: NewSection) -> int | None:
+    newer = newer_spans(document, new.version)
+    return newer[-1].tail if newer else None

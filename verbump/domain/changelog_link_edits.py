@@ -49,7 +49,7 @@ def missing_splices(document: Document, sections: Sequence[NewSection], *, follo
     known = changelog_links.definitions_of(document)
     missing = [new for new in sections if new.version not in there]
     splices: list[Splice] = []
-    if missing and missing[0] is sections[0]:
+    if missing and missing[0] is sections[0] and not changelog_insertion.newer_spans(document, missing[0].version):
         splices += _moved_unreleased(document, _unreleased(known), missing[0])
     if not known:
         return splices + _at_end(document, missing, follows_section=follows_section)
@@ -144,14 +144,23 @@ def _past_target(known: Sequence[Definition], versions: Sequence[Definition], ne
 def _places(known: Sequence[Definition], sections: Sequence[NewSection], lines: dict[str, int]) -> list[int]:
     """The line before which each definition goes: above that of the next older version, else after the last newer."""
     unreleased = _unreleased(known)
-    above = (unreleased or known[-1]).line + 1
+    top = above = (unreleased or known[-1]).line + 1
     after: list[int] = []
     for new in sections:
         above = lines[new.version] + 1 if new.version in lines else above
-        after.append(above)
+        after.append(_below_newer(known, new.version, top) if above == top else above)
     below: int | None = None
     places: list[int] = []
     for new, fallback in zip(reversed(sections), reversed(after), strict=True):
         below = lines.get(new.version, below)
         places.append(fallback if below is None else below)
     return places[::-1]
+
+
+def _below_newer(known: Sequence[Definition], version: str, top: int) -> int:
+    """The line behind the last definition of a newer version; `top` where that is further down, or there is none."""
+    from verbump.domain.versions import parse_or_none
+
+    own = parse_or_none(version)
+    versions = ((each.line, parse_or_none(each.version)) for each in known if each.version)
+    return max([top, *(line + 1 for line, other in versions if own and other and own < other)])
