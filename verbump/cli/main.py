@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,13 +80,11 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit status. The only place that exits."""
+    from verbump.cli import streams
     from verbump.effects import git_environment
 
     git_environment.forget_location()
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # No locale and no code page may turn a commit message into a crash.
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     sys.exit(_status(arguments))
 
 
@@ -115,10 +112,6 @@ def _status(arguments: Sequence[str] | None) -> int:
     except VerbumpError as error:
         show_error(error)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader has gone (`verbump notes | head`): leave without a second error at shutdown.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         from verbump.effects import refusals
 
