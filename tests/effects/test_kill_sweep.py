@@ -7,24 +7,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support import faults
+from support import faults, forking
 from support.faults import Fault
 from support.git_repo import GitRepo
 from support.sweeping import RELEASE, RESUME, Case, Sweep, Tally
 from support.tools import require
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from support.running import Result
+
+_MADE: list[Sweep] = []
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults come through LD_PRELOAD")
 
 
 @pytest.fixture
-def sweep(tmp_path: Path) -> Sweep:
-    return Sweep(Case.create(tmp_path / "one"), tmp_path / "of-one", faults.build(tmp_path, require("cc")))
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sweep]:
+    """One for all tests: what comes of a state is worked out once. Made in the first one, whose environment is ours."""
+    with forking.serving():
+        if not _MADE:
+            folder = tmp_path_factory.mktemp("sweep")
+            _MADE.append(Sweep(Case.create(folder / "one"), folder / "of-one", faults.build(folder, require("cc"))))
+        yield _MADE[0]
 
 
 def spread(numbers: Sequence[int], count: int) -> list[int]:

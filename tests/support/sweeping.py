@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from support import faults
+from support import faults, forking
 from support.faults import Event, Fault
 from support.git_repo import GitRepo
 from support.projects import files
@@ -127,8 +127,15 @@ class Case:
         return copy
 
     def verbump(self, *words: str, env: Mapping[str, str] | None = None) -> Result:
-        mine = {"TMPDIR": str(self.folder / "tmp"), "GITHUB_TOKEN": CANARY, "PYTHONDONTWRITEBYTECODE": "1"}
-        return verbump(*words, cwd=self.repo.path, env={**mine, **(env or {})}, new_session=True)
+        """The command in a process group of its own, so that all of it can be killed."""
+        return verbump(*words, cwd=self.repo.path, env={**self._variables(), **(env or {})}, new_session=True)
+
+    def verbump_in_peace(self, *words: str) -> Result:
+        """The command where nothing will happen to it: quicker."""
+        return forking.verbump(*words, cwd=self.repo.path, env=self._variables())
+
+    def _variables(self) -> dict[str, str]:
+        return {"TMPDIR": str(self.folder / "tmp"), "GITHUB_TOKEN": CANARY, "PYTHONDONTWRITEBYTECODE": "1"}
 
     def leftovers(self) -> list[str]:
         """I4: locks and temporary files."""
@@ -191,7 +198,7 @@ class Sweep:
                 tally.add(one)
                 tally.faults += [f"{' '.join(words)}: {fault}: {each}" for each in found]
 
-        with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        with forking.serving(), ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
             list(pool.map(point, points))
         return tally
 
@@ -248,7 +255,7 @@ class Sweep:
     def _restore(self, case: Case, tally: Tally) -> Iterator[str]:
         # In place, so that all is named as it was; the copy takes its place afterwards.
         kept = case.copy(case.folder.with_name(f"{case.folder.name}-kept"))
-        result = case.verbump("release", "--abort")
+        result = case.verbump_in_peace("release", "--abort")
         if result.code not in {0, 3}:
             yield f"--abort: exit {result.code}: {result.stderr}"
         elif (after := _seen(case)) != self.before:
@@ -261,9 +268,9 @@ class Sweep:
         kept.folder.rename(case.folder)
 
     def _finish(self, case: Case, tally: Tally) -> Iterator[str]:
-        result = case.verbump("release", "--resume")
+        result = case.verbump_in_peace("release", "--resume")
         if result.code == 3:
-            result = case.verbump("release", "--yes", "--if-needed")
+            result = case.verbump_in_peace("release", "--yes", "--if-needed")
         if result.code != 0:
             yield f"--resume: exit {result.code}: {result.stderr}"
         elif case.remote.refs() != self.released:
@@ -274,7 +281,7 @@ class Sweep:
             yield f"I4: left {left}"
         elif said := case.repo.git("fsck", "--strict", "--no-dangling", check=False):
             yield f"I4: git fsck: {said}"
-        elif (again := case.verbump("release", "--resume").code) != 3:
+        elif (again := case.verbump_in_peace("release", "--resume").code) != 3:
             yield f"I5: a second --resume ends with {again}"
         else:
             tally.resumed += 1
