@@ -13,7 +13,9 @@ import argparse
 import os
 import sys
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +23,17 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from support import faults
 from support.faults import Fault
-from support.sweeping import RELEASE, RESUME, Case, Sweep
+from support.sweep_case import Case
+from support.sweep_github import GitHubs
+from support.sweeping import RELEASE, RESUME, Sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from support.sweeping import Tally
 
+# Those of verbump's journal.
+STEPS = ("planned", "hooks", "objects", "git_hooks", "pushing", "pushed", "refs", "files")
 _GIT_CONFIG = """\
 [user]
     name = Test
@@ -43,7 +49,6 @@ _GIT_CONFIG = """\
 class Row:
     """One sweep: the faults that hit `words`, each on a copy of `start`."""
 
-    name: str
     sweep: Sweep
     start: Case
     words: tuple[str, ...]
@@ -64,13 +69,14 @@ def main() -> int:
         isolate(folder)
         library = faults.build(folder / "library")
         print(
-            f"{'sweep':<34}{'events':>8}{'states':>8}{'old':>8}{'released':>10}{'half':>6}{'resumed':>9}{'restored':>10}{'failed':>8}"
+            f"{'sweep':<34}{'events':>8}{'states':>8}{'old':>8}{'released':>10}{'half-remote':>13}{'resumed':>9}{'restored':>10}{'failed':>8}"
         )
         failed = 0
-        for row in rows(folder, library, full=options.full):
-            if options.only in row.name:
+        for name, make in rows(folder, library, full=options.full):
+            if options.only in name:
+                row = make()
                 points = row.points[:: options.every]
-                failed += show(row, row.sweep.run(points, folder / "points", row.start, row.words, options.jobs))
+                failed += show(name, row.sweep.run(points, folder / "points", row.start, row.words, options.jobs))
     return 1 if failed else 0
 
 
@@ -85,25 +91,38 @@ def isolate(folder: Path) -> None:
     os.environ.update(values, SOURCE_DATE_EPOCH="1795392000", TZ="UTC")
 
 
-def rows(folder: Path, library: Path, *, full: bool) -> Iterator[Row]:
-    """The sweeps, each made when its turn comes."""
-    sweep = Sweep(Case.create(folder / "one"), folder / "of-one", library)
-    yield row_of("killed with its children", sweep, "group")
+def rows(folder: Path, library: Path, *, full: bool) -> Iterator[tuple[str, Callable[[], Row]]]:
+    """The sweeps' names, and what makes each when its turn comes."""
+
+    @cache
+    def one() -> Sweep:
+        return Sweep(Case.create(folder / "one"), folder / "of-one", library)
+
+    @cache
+    def hooked() -> Sweep:
+        return Sweep(Case.create(folder / "hooked", hooks=True), folder / "of-hooked", library)
+
+    @cache
+    def two() -> Sweep:
+        return Sweep(Case.create(folder / "two", packages=("core", "tool")), folder / "of-two", library)
+
+    yield "killed with its children", lambda: row_of(one(), "group")
     if not full:
         return
-    yield row_of("git child alone killed", sweep, "self")
-    hooked = Sweep(Case.create(folder / "hooked", hooks=True), folder / "of-hooked", library)
-    yield row_of("with hooks, killed", hooked, "group")
-    for step, start in interrupted(sweep, folder):
-        yield row_of(f"--resume killed, after {step}", sweep, "group", resumes=start)
+    yield "git child alone killed", lambda: row_of(one(), "self")
+    yield "with hooks, killed", lambda: row_of(hooked(), "group")
+    for step in STEPS:
+        yield f"--resume killed, after {step}", partial(resumed, one, folder, step)
     for name in ("EIO", "EACCES", "ENOSPC"):
-        yield row_of(f"{name} at a write, fsync, rename", sweep, name)
-    two = Sweep(Case.create(folder / "two", packages=True), folder / "of-two", library)
-    yield row_of("two packages, killed", two, "group")
-    yield row_of("two packages, git child alone", two, "self")
+        yield f"{name} at a write, fsync, rename", partial(erring, one, name)
+    yield "two packages, killed", lambda: row_of(two(), "group")
+    yield "two packages, git child alone", lambda: row_of(two(), "self")
+    with closing(GitHubs()) as github:
+        four = partial(Case.create, folder / "four", packages=("a", "b", "c", "d"), github=github)
+        yield "workflows started, killed", lambda: row_of(Sweep(four(), folder / "of-four", library), "group")
 
 
-def row_of(name: str, sweep: Sweep, how: str, *, resumes: Case | None = None) -> Row:
+def row_of(sweep: Sweep, how: str, *, resumes: Case | None = None) -> Row:
     """A release hit at every event; or its `--resume`, from the state `resumes`."""
     start, words = (resumes, RESUME) if resumes is not None else (sweep.case, RELEASE)
     only = "git" if how == "self" else ""
@@ -113,21 +132,27 @@ def row_of(name: str, sweep: Sweep, how: str, *, resumes: Case | None = None) ->
         for event in events
         if event.writes or how in {"group", "self"}
     )
-    return Row(name=name, sweep=sweep, start=start, words=words, points=points)
+    return Row(sweep=sweep, start=start, words=words, points=points)
 
 
-def interrupted(sweep: Sweep, folder: Path) -> Iterator[tuple[str, Case]]:
-    """A case for each step of the journal, killed as soon as the journal said so."""
-    for at, step in sweep.read_steps():
-        case = sweep.case.copy(folder / f"after-{step}")
-        sweep.hit(case, Fault(at=at + 1))
-        yield step, case
+def resumed(one: Callable[[], Sweep], folder: Path, step: str) -> Row:
+    """`--resume` hit at every event, after a release that was killed as soon as its journal noted the step."""
+    sweep = one()
+    at = next(number for number, name in sweep.read_steps() if name == step)
+    case = sweep.case.copy(folder / f"after-{step}")
+    sweep.hit(case, Fault(at=at + 1))
+    return row_of(sweep, "group", resumes=case)
 
 
-def show(row: Row, tally: Tally) -> int:
+def erring(one: Callable[[], Sweep], name: str) -> Row:
+    """Every write, sync and rename fails once, or from there on."""
+    return row_of(one(), name)
+
+
+def show(name: str, tally: Tally) -> int:
     """How much did not hold, printed."""
     print(
-        f"{row.name:<34}{tally.events:>8}{len(tally.states):>8}{tally.old:>8}{tally.released:>10}{tally.half:>6}",
+        f"{name:<34}{tally.events:>8}{len(tally.states):>8}{tally.old:>8}{tally.released:>10}{tally.half:>13}",
         end="",
     )
     print(f"{tally.resumed:>9}{tally.restored:>10}{len(tally.faults):>8}", flush=True)

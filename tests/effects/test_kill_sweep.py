@@ -10,7 +10,8 @@ import pytest
 from support import faults, forking
 from support.faults import Fault
 from support.git_repo import GitRepo
-from support.sweeping import RELEASE, RESUME, Case, Sweep, Tally
+from support.sweep_case import Case
+from support.sweeping import RELEASE, RESUME, Sweep, Tally
 from support.tools import require
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from support.faults import Fault
 from support.git_repo import GitRepo
 from support.projects import remote_refs
 from support.running import verbump
-from support.sweeping import Case, Sweep
+from support.sweep_case import Case
+from support.sweeping import Sweep
 from support.tools import require
 from verbump.cli import schemas
 
@@ -115,7 +116,9 @@ def test_both_at_once(tmp_path: Path) -> None:
 def test_killed_around_every_step(tmp_path: Path) -> None:
     """F07 with two tags: not begun, or finished by --resume; never one of them."""
     sweep = Sweep(
-        Case.create(tmp_path / "one", packages=True), tmp_path / "of-one", faults.build(tmp_path, require("cc"))
+        Case.create(tmp_path / "one", packages=("core", "tool")),
+        tmp_path / "of-one",
+        faults.build(tmp_path, require("cc")),
     )
     steps = [event.number for event in sweep.read_events(sweep.case) if event.notes_step]
     assert len(steps) == 8

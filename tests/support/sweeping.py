@@ -16,39 +16,18 @@ from typing import TYPE_CHECKING, Any
 from support import faults, forking
 from support.faults import Event, Fault
 from support.git_repo import GitRepo
-from support.projects import files
-from support.running import Result, verbump
+from support.sweep_case import CANARY, Case
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from support.running import Result
 
 RELEASE = ("release", "--yes")
 RESUME = ("release", "--resume")
-CANARY = "ghp_canary+/=token"
-# The server lives on when the client dies, as over a network: a cut line, not a crash of the server.
-_SERVER = "env -u LD_PRELOAD setsid git-{}"
 _RANDOM = re.compile(r"(tmp_obj_|verbump-(?:export-[0-9a-f]{12}-)?|#)[A-Za-z0-9_]+")
 _BEGUN = re.compile(rb'"begun": [0-9.]+')
-_PACKAGES = """\
-[[packages]]
-name = "core"
-path = "core"
-tag_format = "core-v{version}"
-
-[[packages]]
-name = "tool"
-path = "tool"
-tag_format = "tool-v{version}"
-"""
-_HOOKS = """\
-git_hooks = true
-
-[hooks]
-before_commit = [["sh", "-c", "echo made > made.txt"]]
-after_release = [["true"]]
-paths = ["made.txt"]
-"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,81 +50,6 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
-class Case:
-    """A clone with work of its user in it, and its bare remote, in `folder`."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.repo = GitRepo(folder / "work")
-        self.remote = GitRepo(folder / "remote.git")
-
-    @classmethod
-    def create(cls, folder: Path, *, packages: bool = False, hooks: bool = False) -> Case:
-        """One to be released as 1.3.0; with `packages` two packages with a tag each, with `hooks` hooks of all kinds."""
-        case = cls(folder)
-        GitRepo.create(case.repo.path)
-        if packages:
-            made = {f"{each}/{name}": text for each in ("core", "tool") for name, text in files().items()}
-            case.repo.commit("feat: begin", {"mine.txt": "mine\n", "staged.txt": "", "verbump.toml": _PACKAGES, **made})
-            for name in ("core-v1.2.3", "tool-v1.2.3"):
-                case.repo.tag(name)
-            for name in ("core", "tool"):
-                case.repo.commit(f"feat: streams of {name}", {f"{name}/src/lib.rs": "// streams\n"})
-        else:
-            more = {"verbump.toml": _HOOKS} if hooks else {}
-            case.repo.commit("feat: begin", {"mine.txt": "mine\n", "staged.txt": "", **more, **files()})
-            case.repo.tag("v1.2.3")
-            case.repo.commit("feat: streams")
-        if hooks:
-            for name in ("pre-commit", "commit-msg", "pre-push"):
-                case.repo.install_hook(name, "#!/bin/sh\nexit 0\n")
-        case.repo.add_remote(case.remote.path)
-        # Relative, so that a copy has its own remote.
-        case.repo.git("config", "remote.origin.url", "../remote.git")
-        case.repo.git("config", "remote.origin.receivepack", _SERVER.format("receive-pack"))
-        case.repo.git("config", "remote.origin.uploadpack", _SERVER.format("upload-pack"))
-        case.repo.write("mine.txt", "stashed\n")
-        case.repo.git("stash")
-        case.repo.write("mine.txt", "edited\n")
-        case.repo.write("staged.txt", "staged\n")
-        case.repo.git("add", "staged.txt")
-        case.repo.write("new.txt", "new\n")
-        (folder / "tmp").mkdir()
-        return case
-
-    def copy(self, folder: Path) -> Case:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self.folder, folder, symlinks=True)
-        return Case(folder)
-
-    def at(self, folder: Path) -> Case:
-        """A copy that is at work in its new place: its journal says so."""
-        copy = self.copy(folder)
-        journal = folder / "work" / ".git" / "verbump" / "journal.json"
-        if journal.exists():
-            journal.write_text(journal.read_text(encoding="utf-8").replace(str(self.folder), str(folder)))
-        return copy
-
-    def verbump(self, *words: str, env: Mapping[str, str] | None = None) -> Result:
-        """The command in a process group of its own, so that all of it can be killed."""
-        return verbump(*words, cwd=self.repo.path, env={**self._variables(), **(env or {})}, new_session=True)
-
-    def verbump_in_peace(self, *words: str) -> Result:
-        """The command where nothing will happen to it: quicker."""
-        return forking.verbump(*words, cwd=self.repo.path, env=self._variables())
-
-    def _variables(self) -> dict[str, str]:
-        return {"TMPDIR": str(self.folder / "tmp"), "GITHUB_TOKEN": CANARY, "PYTHONDONTWRITEBYTECODE": "1"}
-
-    def leftovers(self) -> list[str]:
-        """I4: locks and temporary files."""
-        git = self.repo.path / ".git"
-        found = [path for path in git.rglob("*") if path.name.endswith(".lock") or path.name.startswith("tmp_")]
-        found += [path for path in self.repo.path.rglob("*") if path.name.startswith((".verbump-", "verbump-"))]
-        found += [*(git / "verbump").glob("journal*"), *(self.folder / "tmp").glob("*verbump*")]
-        return sorted({str(path.relative_to(self.folder)) for path in found})
-
-
 class Sweep:
     """A command on a case, hit by faults. What it does undisturbed is known from a run of its own, in `folder`."""
 
@@ -159,6 +63,8 @@ class Sweep:
         assert done.verbump("release", "--yes").code == 0
         self.after = _finished(done)
         self.released = done.remote.refs()
+        self.started = done.started()
+        assert bool(self.started) == (case.github is not None)
         self._known: dict[str, Tally] = {}
 
     def read_events(self, start: Case, words: tuple[str, ...] = RELEASE, *, only: str = "") -> list[Event]:
@@ -237,6 +143,8 @@ class Sweep:
             tally.half += 1
             yield f"half a remote: {there}"
             return
+        if case.github and there == self.released:
+            yield from self._finish_elsewhere(case)
         yield from self._finish(case, tally)
 
     def _now(self, case: Case, result: Result) -> Iterator[str]:
@@ -267,6 +175,17 @@ class Sweep:
         shutil.rmtree(case.folder)
         kept.folder.rename(case.folder)
 
+    def _finish_elsewhere(self, case: Case) -> Iterator[str]:
+        """What stands on the remote is finished from a fresh clone as well; what was killed finds it done."""
+        clone = GitRepo.clone(f"file://{case.remote.path}", case.folder.with_name(f"{case.folder.name}-elsewhere"))
+        clone.git("remote", "set-url", "origin", case.repo.git("config", "remote.origin.url"))
+        result = forking.verbump("release", "--resume", cwd=clone.path, env=case.variables())
+        shutil.rmtree(clone.path)
+        if result.code not in {0, 3}:
+            yield f"--resume in a fresh clone: exit {result.code}: {result.stderr}"
+        elif case.started() != self.started:
+            yield f"I5: after --resume in a fresh clone {case.started()} are started"
+
     def _finish(self, case: Case, tally: Tally) -> Iterator[str]:
         result = case.verbump_in_peace("release", "--resume")
         if result.code == 3:
@@ -275,6 +194,8 @@ class Sweep:
             yield f"--resume: exit {result.code}: {result.stderr}"
         elif case.remote.refs() != self.released:
             yield "I1: the remote is not as it should be at the end"
+        elif case.started() != self.started:
+            yield f"I5: {case.started()} are started"
         elif (after := _finished(case)) != self.after:
             yield f"I2, I3, I5: not as without the fault: {_differing(after, self.after)}"
         elif left := case.leftovers():
@@ -292,7 +213,7 @@ class Sweep:
 
 def _digest(case: Case) -> str:
     """Stands for everything on disk: bytes, but for times of day, random names and git's note of inode numbers."""
-    parts = [repr(_seen(case)), repr(case.remote.refs())]
+    parts = [repr(_seen(case)), repr(case.remote.refs()), repr(case.started())]
     for path in sorted(case.folder.rglob("*")):
         name = _RANDOM.sub(r"\1", str(path.relative_to(case.folder)))
         content = b""
