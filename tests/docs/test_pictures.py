@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 if sys.platform == "win32":
     pytest.skip("pictures are made on a POSIX terminal", allow_module_level=True)
 
-from docs import make_pictures
+from docs import make_pictures, preview_picture
 
 WIDEST = make_pictures.COLUMNS
 
@@ -33,3 +37,9 @@ def test_only_ids_and_dates_are_made_alike() -> None:
         assert make_pictures.text_of(make_pictures.render("x", shown.replace(old, new))) != make_pictures.text_of(
             pictures[0]
         )
+
+
+def test_the_comment_in_the_documentation_is_current(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    kept = preview_picture.comment_in(preview_picture.PICTURE.read_bytes())
+    assert kept == preview_picture.example(tmp_path / "demo"), "python docs/preview_picture.py NODE_MODULES CHROMIUM"
