@@ -151,7 +151,9 @@ WRONG = [
     (["--exact", "v2"], 4, "version-invalid"),
     (["--exact", "2.0.0", "--bump", "major"], 2, "usage"),
     (["--pre", "rc.1"], 4, "prerelease-token"),
-    (["--pre", "nightly"], 0, ""),
+    (["--pre", "nightly"], 4, "no-pep440-form"),
+    (["--pre", "dev"], 4, "no-pep440-form"),
+    (["--exact", "2.0.0-dev.3"], 4, "no-pep440-form"),
     (["--package", "x"], 2, "no-such-package"),
     (["--from", "nowhere"], 2, "no-such-ref"),
     (["--from", "--output=x"], 2, "no-such-ref"),
@@ -218,9 +220,29 @@ def test_pre_release_branches(tmp_path: Path) -> None:
 
 def test_no_pep440_form_is_refused_where_python_is(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: x")
-    result = verbump("release", "--dry-run", "--pre", "nightly", cwd=repo.path)
-    assert result.code == 4
-    assert "[no-pep440-form]" in result.stderr
+    for words in (("release", "--dry-run"), ("next",)):
+        result = verbump(*words, "--pre", "nightly", cwd=repo.path)
+        assert (result.code, result.stdout.count("nightly")) == (4, 0), words
+        assert result.stderr.count("[no-pep440-form]") == 1, words
+    repo.git("rm", "--quiet", "pyproject.toml")
+    repo.commit("chore: a crate alone")
+    assert verbump("next", "--pre", "nightly", cwd=repo.path).stdout == "1.3.0-nightly.1\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [("1.2.3", "version-not-higher"), ("2.0", "version-invalid"), ("99999999999.0.0", "version-invalid")],
+)
+def test_a_release_as_that_cannot_be_names_its_commit(tmp_path: Path, version: str, code: str) -> None:
+    repo = released(tmp_path, f"fix: x\n\nRelease-As: {version}")
+    sha = repo.head()[:7]
+    refused = verbump("next", cwd=repo.path)
+    assert (refused.code, refused.stdout) == (4, "")
+    assert f"error: {sha}: Release-As: " in refused.stderr
+    hint = f"verbump release VERSION, or correct it: git notes --ref verbump add {sha}"
+    assert f"[{code}]\n  hint: {hint}\n" in refused.stderr
+    assert ("no more than ten digits" in refused.stderr) is (len(version) > 10)
+    assert verbump("next", "--exact", "3.0.0", cwd=repo.path).stdout == "3.0.0\n"
 
 
 def test_explain(tmp_path: Path) -> None:

@@ -216,6 +216,7 @@ def test_the_details_of_a_422_are_told(hub: github.GitHub) -> None:
         (429, {"Retry-After": "Wed, 01 Jan 2020 00:00:00 GMT"}, b"", [0.0]),
         (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1"}, b"", [0.0]),
         (429, {"Retry-After": "soon"}, b"", [60.0]),
+        (429, {}, b"<html>", [60.0]),
     ],
 )
 def test_a_limit_is_waited_for_even_to_create(
@@ -343,9 +344,11 @@ def elsewhere(status: int = 200, body: bytes = b"{}") -> Iterator[tuple[str, lis
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/", seen
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/", seen
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

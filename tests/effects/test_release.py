@@ -109,6 +109,16 @@ def subprocess_copy(repo: GitRepo, twin: GitRepo) -> None:
     shutil.copytree(repo.path, twin.path, symlinks=True)
 
 
+@pytest.mark.parametrize("epoch", ["0", "1", "99999999999"])
+def test_any_source_date_epoch_will_do(tmp_path: Path, epoch: str) -> None:
+    """0 and 1 are what build systems set who want no date at all."""
+    repo = released(tmp_path, "feat: x")
+    done = verbump("release", "--yes", "--no-push", cwd=repo.path, env={"SOURCE_DATE_EPOCH": epoch})
+    assert done.code == 0, done.stderr
+    assert repo.git("log", "-1", "--format=%at %ct") == f"{epoch} {epoch}"
+    assert repo.git("for-each-ref", "--format=%(taggerdate:unix)", "refs/tags/v1.3.0") == epoch
+
+
 def test_needs_yes_without_a_terminal(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: streams")
     before = repo.snapshot()

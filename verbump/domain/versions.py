@@ -276,6 +276,8 @@ def _advice(text: str) -> str:
     bare = text.removeprefix("v")
     if bare != text and parse_or_none(bare) is not None:
         return f": did you mean {bare}?"
+    if bare[:1].isdigit() and _MANY_DIGITS.search(bare):
+        return " (no more than ten digits in a number)"
     try:
         meant = from_pep440(bare)
     except InputError:

@@ -212,7 +212,7 @@ def _tracking_lines(
 
 
 def _identity_variables(action: CreateReleaseCommit) -> dict[str, str]:
-    date = f"{action.timestamp} +0000"
+    date = f"@{action.timestamp} +0000"  # @: else git takes fewer than nine digits for no time
     return {
         "GIT_AUTHOR_NAME": action.identity.name,
         "GIT_AUTHOR_EMAIL": action.identity.email,

@@ -40,7 +40,7 @@ def create_signed_tag(repository: Repository, action: CreateTag, commit: str) ->
             "GIT_OBJECT_DIRECTORY": str(repository.location.common_dir / "objects"),
             "GIT_COMMITTER_NAME": action.identity.name,
             "GIT_COMMITTER_EMAIL": action.identity.email,
-            "GIT_COMMITTER_DATE": f"{action.timestamp} +0000",
+            "GIT_COMMITTER_DATE": f"@{action.timestamp} +0000",
         }
         settings = _signing_settings(repository)
         done = repository.try_run(

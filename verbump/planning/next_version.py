@@ -9,6 +9,7 @@ from verbump.domain import bumps, history, releases, schemes, versions
 from verbump.domain.bumps import Bump
 from verbump.domain.tags import DEFAULT_FORMAT
 from verbump.errors import InputError, Problem
+from verbump.planning import version_rules
 from verbump.planning.reading import reading_of, zero_version_of
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def decide(snapshot: Snapshot, request: Request, document: Changelog | None) -> 
     version: versions.Version | None = None
     try:
         if _is_asked(snapshot, request, asked, newer):
-            version = _version(snapshot, request, requested, whole)
+            version = version_rules.check_spelling(snapshot, _version(snapshot, request, requested, whole))
     except InputError as error:
         problems.append(error.as_problem())
     final = snapshot.last_final()
@@ -138,7 +139,7 @@ def _version(snapshot: Snapshot, request: Request, requested: Bump, whole: Histo
     token = token_of(snapshot, request)
     wanted = _pending_release_as(whole, snapshot)
     if wanted is not None and token is None:
-        return versions.check_exact(wanted.version, highest)
+        return version_rules.check_footer(wanted, highest)
     if wanted is None:
         _check_scheme(snapshot, highest)
     made = requested
@@ -147,7 +148,7 @@ def _version(snapshot: Snapshot, request: Request, requested: Bump, whole: Histo
     base = final.version if final else None
     initial = initial_version(snapshot)
     if wanted is not None:
-        base, initial, made = None, versions.check_exact(wanted.version, highest), Bump.NONE
+        base, initial, made = None, version_rules.check_footer(wanted, highest), Bump.NONE
     return versions.next_version(
         versions.NextRequest(
             final=base,
