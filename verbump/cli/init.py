@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verbump.cli import output
+from verbump.cli import output, plan_text
 from verbump.errors import Cancelled, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ToolChoice(click.Choice[str]):
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def command(settings: Globals, /, **values: Any) -> None:
-    """Propose configuration, changelog and commit-msg hook as one diff, ask, and write them.
+    """Propose configuration, changelog, workflows, release guide and commit-msg hook as one diff, ask, write them.
 
     Only what differs from the defaults is configured. With --from, another tool's configuration is translated, and
     each setting that cannot be carried over is listed with its line. Without a terminal --yes is required.
@@ -72,7 +72,7 @@ def _plan(settings: Globals, values: dict[str, Any]) -> Plan:
 
     around = read_adoption.read_surroundings(settings.directory, values["tool"], is_forced=values["force"])
     plan = proposal.plan_adoption(around)
-    output.echo_plan(output.files_diff(plan))
+    output.echo_plan(plan_text.of_files(plan), is_colored=output.is_colorful(settings.color))
     output.show_problems(problem for problem in plan.problems if problem.severity == "warning")
     for remark in () if settings.is_quiet else plan.said:
         output.echo_error(f"note: {remark}")

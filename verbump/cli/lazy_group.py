@@ -60,7 +60,7 @@ class LazyGroup(click.Group):
         except click.UsageError as error:
             import difflib
 
-            close = difflib.get_close_matches(args[0], self.table, n=1)
+            close = difflib.get_close_matches(args[0], self.table, n=1, cutoff=0.5)
             if not close:
                 raise
             raise click.UsageError(f"{error.message} Did you mean {close[0]!r}?", ctx) from error

@@ -95,14 +95,18 @@ def _show_next(settings: Globals, answers: list[_Answer], values: dict[str, Any]
     is_text = values["form"] == "text"
     if values["explain"] and is_text:
         for each in answers:
+            if not each.decision.reasons and not each.decision.ignored:
+                continue
             if len(answers) > 1:
                 click.echo(f"{each.view.package}:")
-            click.echo(output.explain(each.decision, color=settings.color).rstrip("\n"))
+            table = output.explain(each.decision, color=settings.color)
+            click.echo(table.rstrip("\n"), color=output.is_colorful(settings.color))
             click.echo("")
     released = [each for each in answers if each.decision.version is not None]
     if not released:
         current = answers[0].decision.current if len(answers) == 1 else None
-        raise NothingToDo(f"nothing to release{f' since {current.name}' if current else ''}")
+        hint = "" if values["explain"] or not is_text else "`verbump next --explain` says why"
+        raise NothingToDo(f"nothing to release{f' since {current.name}' if current else ''}", hint=hint)
     if is_text:
         for each in released:
             output.echo_answer(_named(each, str(each.decision.version), answers))

@@ -11,14 +11,12 @@ import click
 
 from verbump.domain import escape, versions
 from verbump.errors import InputError, UsageError
-from verbump.planning.actions import WriteFile, actions_of, describe, describe_kind
+from verbump.planning.actions import describe, describe_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from verbump.errors import Problem
-    from verbump.planning.actions import Plan
-    from verbump.planning.manifest_changes import FileChange
     from verbump.planning.next_version import Decision, Reason
     from verbump.planning.release import ReleasePlan
     from verbump.planning.snapshot import VersionTag
@@ -41,14 +39,10 @@ def echo_answer(text: str) -> None:
     click.echo(text.removesuffix("\n"))
 
 
-def echo_plan(lines: Iterable[str]) -> None:
-    """What is about to be done, on stdout. A reader that has gone (`| head`) stops the telling, not the doing."""
-    try:
-        for line in lines:
-            click.echo(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def echo_plan(lines: Iterable[str], *, is_colored: bool = False) -> None:
+    """What is about to be done, on stdout; colours are left out unless `is_colored`."""
+    for line in lines:
+        click.echo(line, color=is_colored)
 
 
 def write_answer(text: str, target: str | None) -> None:
@@ -157,71 +151,6 @@ def plan_data(release: ReleasePlan | None, problems: Sequence[Problem] = ()) -> 
     }
 
 
-def plan_text(release: ReleasePlan, *, with_diff: bool) -> Iterator[str]:
-    """The plan, line by line: versions, files, steps, remarks; the sections, or a unified diff of every file."""
-    if not release.packages:
-        yield from _version_lines(release.decision, "")
-    for each in release.packages:
-        if each.decision.version is not None:
-            yield from _version_lines(each.decision, f"{each.name} ")
-    yield ""
-    yield "Files"
-    width = max((len(str(file.path)) for file in release.files), default=0)
-    for file in release.files:
-        what = f"{file.old} -> {file.new}" if file.old else "created" if file.before is None else "changed"
-        yield f"  {file.path!s:<{width}}  {what}"
-    if not release.files:
-        yield "  none"
-    yield ""
-    yield "Steps"
-    for number, action in enumerate(release.plan.actions, 1):
-        yield f"  {number}. {safe(describe(action))}"
-    for remark in release.plan.said:
-        yield safe(remark)
-    yield ""
-    if with_diff:
-        for file in release.files:
-            yield from diff(file)
-        return
-    sections = [(f"{each.name}:", each.section) for each in release.packages if each.section]
-    for name, section in sections or [("", release.section)]:
-        yield from [name] if name else []
-        yield from (safe(line) for line in section.rstrip().split("\n"))
-
-
-def _version_lines(decision: Decision, name: str) -> Iterator[str]:
-    current = str(decision.current.version) if decision.current else "(no release yet)"
-    yield f"{name}{current} -> {decision.version} ({decision.bump.word})"
-    if decision.requested is not decision.bump and decision.requested:
-        yield f"  the commits ask for {decision.requested.word}"
-
-
-def files_diff(plan: Plan) -> Iterator[str]:
-    """One unified diff of every file that the plan writes, line by line."""
-    for action in actions_of(plan.actions, WriteFile):
-        yield from diff(action)
-
-
-def diff(file: FileChange | WriteFile) -> Iterator[str]:
-    """A unified diff of one file, line ends left out."""
-    import difflib
-
-    before, after = (_lines(text) for text in (file.before, file.after))
-    old = f"a/{file.path}" if file.before is not None else "/dev/null"
-    for line in difflib.unified_diff(before, after, old, f"b/{file.path}", lineterm=""):
-        yield "\t".join(safe(part) for part in line.removesuffix("\r").split("\t"))
-
-
-def _lines(text: str | None) -> list[str]:
-    """Lines to compare; a missing line end at the end of the file is a mark of its own, as in git."""
-    if not text:
-        return []
-    lines = text.split("\n")
-    if lines[-1]:
-        return [*lines, "\\ No newline at end of file"]
-    return lines[:-1]
-
-
 def explain(decision: Decision, *, color: str) -> str:
     """A table of what asked for the version and what did not: bump, commit, rule, entry."""
     from io import StringIO
@@ -245,15 +174,15 @@ def explain(decision: Decision, *, color: str) -> str:
         why = left.why if left.suggestion is None else f"{left.why}; write: {left.suggestion}"
         table.add_row(*(Text(safe(cell), style="dim") for cell in ("none", left.commit[:7], left.header, why, "-")))
     stream = StringIO()
-    is_colored = color == "always" or (color == "auto" and is_colorful())
+    is_colored = is_colorful(color)
     width = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 120
     Console(file=stream, force_terminal=is_colored, no_color=not is_colored, width=width, highlight=False).print(table)
     return "\n".join(line.rstrip() for line in stream.getvalue().split("\n"))
 
 
-def is_colorful() -> bool:
-    """Whether stdout takes colour: a terminal, and NO_COLOR unset or empty."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+def is_colorful(choice: str) -> bool:
+    """Whether stdout gets colour, by `--color`: with "auto" a terminal does, where NO_COLOR is unset or empty."""
+    return choice == "always" or (choice == "auto" and sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
 
 
 _STYLES = {"major": "bold red", "minor": "green", "patch": "cyan"}

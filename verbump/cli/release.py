@@ -144,7 +144,10 @@ def _show(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> No
     if values["form"] == "json":
         output.echo_plan([output.as_json(output.plan_data(release))])
     elif release.decision.version is not None:
-        output.echo_plan(output.plan_text(release, with_diff=values["dry_run"]))
+        from verbump.cli import plan_text
+
+        lines = plan_text.of_release(release, with_diff=values["dry_run"])
+        output.echo_plan(lines, is_colored=output.is_colorful(settings.color))
 
 
 def _nothing(settings: Globals, snapshot: Snapshot, release: ReleasePlan, values: dict[str, Any]) -> None:
@@ -168,6 +171,8 @@ def _make(settings: Globals, release: ReleasePlan, values: dict[str, Any]) -> No
     report = _report(settings)
     outcome = execute.execute(settings.directory, release.text, release.plan, report, values["timeout"])
     _tell(outcome)
+    if values["no_push"]:
+        output.echo_error("not pushed: `verbump release --resume` does it")
 
 
 def _finish_earlier(settings: Globals, values: dict[str, Any]) -> None:

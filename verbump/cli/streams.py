@@ -8,6 +8,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO, cast
 
+from verbump.cli import plain_letters
+
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
@@ -42,7 +44,7 @@ def prepare() -> None:
 def _prepared(stream: TextIO, given: TextIO | None) -> TextIO:
     if not isinstance(stream, io.TextIOWrapper):
         return stream
-    stream.reconfigure(errors="backslashreplace")
+    stream.reconfigure(errors=plain_letters.NAME)
     if stream is not given or stream.isatty():
         return stream
     stream.flush()
@@ -52,7 +54,7 @@ def _prepared(stream: TextIO, given: TextIO | None) -> TextIO:
         io.TextIOWrapper(
             io.BufferedWriter(raw),
             encoding=stream.encoding,
-            errors="backslashreplace",
+            errors=plain_letters.NAME,
             line_buffering=stream.line_buffering,
         ),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verbump.cli import findings, output
+from verbump.cli import findings, output, plan_text
 from verbump.cli.json_errors import with_json_errors
 from verbump.errors import Cancelled, Refused
 
@@ -52,7 +52,7 @@ def command(settings: Globals, /, **values: Any) -> None:
     from verbump.planning.workflows import files
 
     plan = files.plan_workflows(facts, is_forced=values["force"])
-    output.echo_plan(output.files_diff(plan))
+    output.echo_plan(plan_text.of_files(plan), is_colored=output.is_colorful(settings.color))
     output.show_problems(problem for problem in plan.problems if problem.severity == "warning")
     for remark in () if settings.is_quiet else plan.said:
         output.echo_error(f"note: {remark}")

@@ -27,7 +27,8 @@ def read_text(root: Path, path: PurePosixPath) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except UnicodeDecodeError as error:
-        message = f"{path}: not UTF-8: byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"{path}:{line}: not UTF-8: byte 0x{error.object[error.start]:02x}"
         raise InputError(message, hint=f"convert {path} to UTF-8", code="not-utf-8") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}", code="unreadable") from error

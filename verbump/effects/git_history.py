@@ -233,7 +233,8 @@ def _not_found(directory: Path, error: bytes) -> Exception:
         message = f"{directory}: git does not trust this folder: it belongs to another user"
         return Refused([Problem(code="dubious-ownership", message=message, hint=hint)])
     if b"not a git repository" in error:
-        return UsageError(f"{directory}: not in a git repository", hint="git init", code="not-a-repository")
+        hint = "cd into one, or verbump -C FOLDER; git init makes one here"
+        return UsageError(f"{directory.resolve()}: not in a git repository", hint=hint, code="not-a-repository")
     return Refused([Problem(code="git-failed", message=f"{directory}: {said}", hint="git status")])
 
 

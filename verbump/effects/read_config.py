@@ -77,4 +77,11 @@ def _parse(name: str, text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         if name == "Cargo.toml" or (name == "pyproject.toml" and "[tool.verbump" not in text):
             return {}  # not ours to judge here: as a manifest it is reported with its line
+        from verbump.domain.manifests import toml_text
+
+        try:
+            toml_text.read_toml(text)
+        except InputError as known:
+            placed = known.at(name)
+            raise ConfigError(placed.message, hint=placed.hint, code="configuration-syntax") from error
         raise ConfigError(f"{name}: not valid TOML: {error}", code="configuration-syntax") from error

@@ -46,7 +46,7 @@ def read_tree(directory: Path, config_file: Path | None, revision: str, package:
 
     location = git_history.locate(directory)
     if location.head is None:
-        message = f"{location.root}: no commits yet, so there is nothing to verify"
+        message = f"{location.root}: no commits yet: there is no tree to look at"
         raise Refused([Problem(code="no-commits", message=message, hint="git commit")])
     local = git_history.read_tags(location.root)
     names = {tag.name: tag for tag in local}

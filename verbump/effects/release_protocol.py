@@ -222,7 +222,8 @@ class Protocol:
         kept = worktree.update(self.repository, base, record.commit, action.files)
         outcome.remarks += [f"{path} was edited meanwhile: your version stays" for path in kept]
         outcome.record = self.journal.write(record.at(Step.FILES))
-        self.say(f"updated {len(action.files) - len(kept)} files in the work tree")
+        count = len(action.files) - len(kept)
+        self.say(f"updated {count} file{'' if count == 1 else 's'} in the work tree")
 
     def _start(self, outcome: Outcome) -> None:
         """Where the push starts no workflow, a dispatch does; the journal is kept until it has."""

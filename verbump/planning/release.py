@@ -187,9 +187,9 @@ def describe_surroundings(snapshot: Snapshot, request: Request) -> Iterator[str]
     assert readiness is not None
     if readiness.identity is not None and readiness.identity.note:
         yield readiness.identity.note
-    if request.is_pushing and readiness.ahead:
+    if request.is_pushing and readiness.ahead and snapshot.branch is not None:
         count = len(readiness.ahead)
-        yield f"{count} commit{'s' if count > 1 else ''} of {snapshot.branch} not on the remote yet go along:"
+        yield f"{count} commit{'s' if count > 1 else ''} of {snapshot.branch} that the remote's branch lacks go along:"
         for commit in readiness.ahead[:20]:
             yield f"  {commit.sha[:7]} {commit.header}"
         if count > 20:

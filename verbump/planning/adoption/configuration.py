@@ -67,7 +67,9 @@ def plan_configuration(around: Surroundings, settings: Mapping[str, Any]) -> Pla
     if present is not None and (around.tool is None or present == dict(settings)):
         return Plan(said=(f"{shown}: is there already, and stays as it is",))
     if present is None and not settings:
-        return Plan(said=("no configuration is needed: everything is found",))
+        is_found = around.snapshot.targets or around.snapshot.packages
+        why = "everything is found" if is_found else "there is no manifest, so only tags state the version"
+        return Plan(said=(f"no configuration is needed: {why}",))
     if present is not None and not around.is_forced:
         problem = InputError(
             f"{shown}: there is a configuration already, and it says something else",
