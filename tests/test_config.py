@@ -358,6 +358,8 @@ def test_named_file(tmp_path: Path) -> None:
     other.write_text('types = {feat = {bump = "patch"}}\n')
     assert verbump("--config", str(other), "next", cwd=repo.path).stdout == "1.2.4\n"
     assert verbump("--config", str(tmp_path / "none.toml"), "next", cwd=repo.path).code == 2
+    other.write_text("typse = {}\n")
+    assert f"{other}: typse is not a setting" in verbump("--config", str(other), "next", cwd=repo.path).stderr
 
 
 def test_broken_file(tmp_path: Path) -> None:

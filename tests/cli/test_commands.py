@@ -47,6 +47,8 @@ def test_output_file(tmp_path: Path) -> None:
     assert verbump("notes", "-o", str(target), cwd=repo.path).stdout == ""
     assert target.read_text().startswith("### Added")
     assert verbump("notes", "-o", str(tmp_path / "no" / "x"), cwd=repo.path).code == 2
+    assert verbump("notes", "-o", "-", cwd=repo.path).stdout == target.read_text()
+    assert not (repo.path / "-").exists()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
@@ -109,7 +111,10 @@ def test_whole_changelog_gives_each_commit_to_its_first_release(tmp_path: Path) 
     assert "Two" in sections[2]
     assert "One" in sections[3]
     assert "unreleased (" not in text
-    (tmp_path / "CHANGELOG.md").write_text(text)
+    data = verbump("changelog", "--all", "--format", "json", cwd=repo.path).json
+    assert data["markdown"] == text
+    assert [each["version"] for each in data["sections"]] == [None, "0.2.0", "0.1.1", "0.1.0"]
+    assert data["sections"][1]["body"] in text
 
 
 def test_whole_changelog_keeps_what_is_there(tmp_path: Path) -> None:
@@ -299,7 +304,13 @@ def test_missing_git(tmp_path: Path) -> None:
 def test_directory_option(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: x")
     assert verbump("-C", str(repo.path), "next", cwd=tmp_path).stdout == "1.3.0\n"
-    assert verbump("-C", str(tmp_path / "none"), "next", cwd=tmp_path).code == 2
+    repo.write("sub/x", "")
+    assert verbump("-C", "work/sub", "notes", "-o", "here.md", cwd=tmp_path).code == 0
+    assert (repo.path / "sub" / "here.md").is_file()
+    for wrong in (tmp_path / "none", repo.path / "CHANGELOG.md"):
+        result = verbump("-C", str(wrong), "next", cwd=tmp_path)
+        assert (result.code, result.stdout) == (2, "")
+        assert "[no-such-folder]" in result.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

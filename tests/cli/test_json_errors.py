@@ -52,3 +52,25 @@ def test_an_unknown_version(tmp_path: Path) -> None:
     done = verbump("notes", "9.9.9", "--format", "json", cwd=repo.path)
     assert done.code == 4
     assert done.json["problems"][0]["severity"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "problem"),
+    [
+        (["--resume"], 3, "nothing-to-resume"),
+        (["--abort"], 3, "nothing-to-abort"),
+        ([], 2, "needs-yes"),
+        (["--resume", "--abort"], 2, "usage"),
+        (["--tag-merged", "--yes"], 4, "no-remote"),
+        (["2.0", "--yes"], 2, "version-invalid"),
+    ],
+    ids=str,
+)
+def test_release_without_a_plan(tmp_path: Path, options: list[str], code: int, problem: str) -> None:
+    repo = GitRepo.create(tmp_path / "repo")
+    repo.commit("chore: start", {"pyproject.toml": '[project]\nname = "p"\nversion = "1.0.0"\n'})
+    done = verbump("release", *options, "--format", "json", cwd=repo.path)
+    assert done.code == code, done.stderr
+    assert [each["code"] for each in done.json["problems"]] == [problem]
+    assert done.json["next"] is None
+    assert done.json["actions"] == []

@@ -20,6 +20,8 @@ ROWS = [
     if line.startswith("| `")
 ]
 CODE = re.compile(r"`([^`]+)`")
+# The exit status of what is no version; 4 for all others.
+CODES = {"nothing-to-release": 3, "configuration": 2, "version-invalid": 2, "prerelease-token": 2}
 
 
 def test_every_row_is_read() -> None:
@@ -75,7 +77,7 @@ def test_row(tmp_path: Path, history: str, asked: str, wanted: str) -> None:
     if answer[0].isdigit():
         assert (result.code, found) == (0, answer), result.stderr
     else:
-        assert result.code == {"nothing-to-release": 3, "configuration": 2}.get(answer, 4), result.stdout
+        assert result.code == CODES.get(answer, 4), result.stdout
         assert f"[{answer}]" in result.stderr
         fixes = ("  hint: ", "for example", "did you mean")
         assert answer == "nothing-to-release" or any(fix in result.stderr for fix in fixes), result.stderr

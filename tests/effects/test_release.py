@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -130,6 +131,23 @@ def test_needs_yes_without_a_terminal(tmp_path: Path) -> None:
     assert repo.snapshot() == before
 
 
+def test_release_that_waits_for_a_remote(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: streams")
+    url = repo.git("remote", "get-url", "origin")
+    repo.git("remote", "remove", "origin")
+    assert verbump("release", "--resume", cwd=repo.path).code == 3
+    assert verbump("release", "--yes", "--no-push", cwd=repo.path).code == 0
+
+    waiting = verbump("release", "--resume", cwd=repo.path)
+    assert waiting.code == 4
+    assert "v1.3.0" in waiting.stderr
+    assert "[no-remote]" in waiting.stderr
+
+    repo.git("remote", "add", "origin", url)
+    assert verbump("release", "--resume", cwd=repo.path).code == 0
+    assert "refs/tags/v1.3.0" in remote_refs(tmp_path)
+
+
 def test_no_push_reads_and_writes_no_remote_and_resume_pushes(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: streams")
     there = remote_refs(tmp_path)
@@ -196,13 +214,32 @@ def test_remote_that_is_empty_gets_branch_and_tag(tmp_path: Path) -> None:
     assert set(remote_refs(tmp_path)) == {"refs/heads/main", "refs/tags/v0.4.0"}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="git's own configuration holds UTF-8 there")
+@pytest.mark.parametrize("name", ["Zoë".encode(), "Zoë".encode("latin-1")], ids=["utf-8", "latin-1"])
+@pytest.mark.parametrize("locale", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}], ids=["", "C"])
+def test_name_in_any_bytes_and_locale(tmp_path: Path, name: bytes, locale: dict[str, str]) -> None:
+    repo = released(tmp_path, "feat: streams")
+    repo.git("checkout", "--quiet", "-b", "größe")
+    repo.commit("chore: configure", {"verbump.toml": 'release_branches = ["*"]\n'})
+    env = {**locale, "GIT_COMMITTER_NAME": os.fsdecode(name)}
+
+    result = verbump("release", "--yes", cwd=repo.path, env=env)
+
+    assert result.code == 0, result.stderr
+    assert "committer Zoë <" in repo.git("cat-file", "-p", "HEAD"), "git itself recodes a commit's"
+    assert f"tagger {os.fsdecode(name)} <" in repo.git("cat-file", "-p", "v1.3.0")
+    assert repo.git("rev-parse", "HEAD") == repo.branch_tip("größe")
+
+
 @pytest.mark.case("R11")
 def test_detached_head(tmp_path: Path) -> None:
     """Refused without --branch; with it HEAD moves along."""
     repo = released(tmp_path, "feat: streams")
     repo.git("checkout", "--quiet", "--detach")
 
-    assert verbump("release", "--yes", cwd=repo.path).code == 4
+    refused = verbump("release", "--yes", cwd=repo.path)
+    assert refused.code == 4
+    assert "go along" not in refused.stdout
     result = verbump("release", "--yes", "--branch", "main", cwd=repo.path)
 
     assert result.code == 0, result.stderr

@@ -111,7 +111,7 @@ def _whole(settings: Globals, snapshot: Snapshot, values: dict[str, Any]) -> Non
     from verbump.planning import whole_changelog
 
     if not values["write"] and (text := read_past.read_document(settings.directory, snapshot)) is not None:
-        output.write_answer(text, values["target"])
+        _answer(text, values)
         return
     past = read_past.read_past(settings.directory, snapshot)
     if not past:
@@ -119,7 +119,26 @@ def _whole(settings: Globals, snapshot: Snapshot, values: dict[str, Any]) -> Non
     if values["write"]:
         _write(settings, whole_changelog.plan_write_all(snapshot, past))
     else:
-        output.write_answer(whole_changelog.plan_all(snapshot, past), values["target"])
+        _answer(whole_changelog.plan_all(snapshot, past), values)
+
+
+def _answer(document: str, values: dict[str, Any]) -> None:
+    """The document as it is, or as JSON: section by section."""
+    if values["form"] == "json":
+        from verbump.domain import changelog
+
+        sections = [
+            {
+                "title": section.title,
+                "version": section.version or None,
+                "date": section.date or None,
+                "yanked": section.yanked,
+                "body": section.body,
+            }
+            for section in changelog.parse_changelog(document).sections
+        ]
+        document = output.as_json({"schema": 1, "sections": sections, "markdown": document})
+    output.write_answer(document, values["target"])
 
 
 def _coming(settings: Globals, snapshot: Snapshot, decision: Decision, values: dict[str, Any]) -> None:

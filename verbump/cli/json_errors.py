@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from verbump.errors import BuildFailed, CheckFailed, Refused, VerbumpError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from verbump.errors import Problem
 
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
 def problems_of(error: VerbumpError) -> Sequence[Problem]:
     """All problems of a refusal, or the one that the error is."""
     return error.problems if isinstance(error, Refused) else (error.as_problem(),)
+
+
+@contextmanager
+def answered_as_plan(form: str) -> Iterator[None]:
+    """An error inside is also the answer where JSON is asked for: the plan's shape, without a plan."""
+    try:
+        yield
+    except VerbumpError as error:
+        if form == "json":
+            from verbump.cli import output
+
+            output.echo_answer(output.as_json(output.plan_data(None, problems_of(error))))
+        raise
 
 
 def with_json_errors(command: Callable[..., None]) -> Callable[..., None]:

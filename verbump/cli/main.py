@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 
 from verbump import __version__
 from verbump.cli.lazy_group import LazyGroup
-from verbump.errors import VerbumpError
+from verbump.errors import UsageError, VerbumpError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ REPORT_TO = "https://pypi.org/project/verbump-release/"
 class Globals:
     """The global options: where to run, which configuration, how much to say, in colour or not."""
 
-    directory: Path
+    directory: Path = Path()
     config: Path | None = None
     verbosity: int = 0
     is_quiet: bool = False
@@ -69,13 +70,29 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
     Try `verbump demo` first, then `verbump next` in a repository of yours.
     """
+    _start_in(options["directory"])
     ctx.obj = Globals(
-        directory=options["directory"],
         config=options["config"],
         verbosity=options["verbose"],
         is_quiet=options["quiet"],
         color=options["color"],
     )
+
+
+def _start_in(directory: Path) -> None:
+    """Go there, so that every path of the command line is meant from there.
+
+    Raises:
+        UsageError: it is no folder that can be entered.
+    """
+    if directory == Path():
+        return
+    try:
+        os.chdir(directory)
+    except OSError as error:
+        missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+        reason = "no such folder" if missing else f"cannot be entered: {error.strerror}"
+        raise UsageError(f"{directory}: {reason}", code="no-such-folder") from error
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from verbump.errors import UsageError
+from verbump.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from verbump.cli.main import Globals
@@ -46,6 +46,7 @@ def request_of(values: dict[str, Any], *, exact: str | None, is_pushing: bool = 
     if exact is not None and (values.get("bump") or values.get("pre")):
         hint = "name the version, or how to find it, not both"
         raise UsageError(f"version {exact} cannot be combined with --bump or --pre", hint=hint)
+    _check_spelling(exact, values.get("pre"))
     return Request(
         exact=exact,
         token=values.get("pre"),
@@ -55,6 +56,21 @@ def request_of(values: dict[str, Any], *, exact: str | None, is_pushing: bool = 
         is_pushing=is_pushing,
         sign=values.get("sign"),
     )
+
+
+def _check_spelling(exact: str | None, token: str | None) -> None:
+    """Raises UsageError for what can be no version and no token, in whatever repository."""
+    if exact is None and token is None:
+        return
+    from verbump.domain import versions
+
+    try:
+        if exact is not None:
+            versions.parse(exact)
+        if token is not None:
+            versions.check_token(token)
+    except InputError as error:
+        raise UsageError(error.message, hint=error.hint, code=error.code) from error
 
 
 def read_options(settings: Globals, values: dict[str, Any], **more: Any) -> Options:

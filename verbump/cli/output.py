@@ -46,12 +46,12 @@ def echo_plan(lines: Iterable[str], *, is_colored: bool = False) -> None:
 
 
 def write_answer(text: str, target: str | None) -> None:
-    """The answer into the file `target`, whole or not at all; on stdout where there is none.
+    """The answer into the file `target`, whole or not at all; on stdout where there is none, or it is `-`.
 
     Into what is there and is no file (a device, a pipe, a link to one) it is written: a rename would put a file in
     place of `/dev/null`.
     """
-    if target is None:
+    if target is None or target == "-":
         echo_answer(text)
         return
     from pathlib import Path

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import options, output
-from verbump.cli.json_errors import problems_of
+from verbump.cli.json_errors import answered_as_plan
 from verbump.effects import git_environment
-from verbump.errors import Cancelled, NothingToDo, Refused, UsageError, VerbumpError
+from verbump.errors import Cancelled, NothingToDo, Refused, UsageError
 
 if TYPE_CHECKING:
     from verbump.cli.main import Globals
@@ -57,22 +57,18 @@ def command(settings: Globals, /, **values: Any) -> None:
     \b
     Example: verbump release --dry-run
     """
-    _check(values)
-    if values["resume"] or values["abort"]:
-        _finish_earlier(settings, values)
-        return
+    with answered_as_plan(values["form"]):
+        _check(values)
+        if values["resume"] or values["abort"]:
+            _finish_earlier(settings, values)
+            return
     if values["tag_merged"]:
         from verbump.cli import release_merged
 
         release_merged.tag(settings, values)
         return
-    try:
+    with answered_as_plan(values["form"]):
         snapshot, release = _plan(settings, values)
-    except VerbumpError as error:
-        if values["form"] == "json":
-            problems = problems_of(error)
-            output.echo_answer(output.as_json(output.plan_data(None, problems)))
-        raise
     _show(settings, release, values)
     if release.plan.errors:
         raise Refused(release.plan.errors)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from verbump.cli import options, output
+from verbump.cli.json_errors import answered_as_plan
 from verbump.errors import Cancelled, NothingToDo, Refused
 
 if TYPE_CHECKING:
     from verbump.cli.main import Globals
-    from verbump.effects.tag_release import Found
+    from verbump.effects.tag_release import Found, Tagger
 
 
 def tag(settings: Globals, values: dict[str, Any]) -> None:
@@ -21,17 +22,10 @@ def tag(settings: Globals, values: dict[str, Any]) -> None:
         NothingToDo: each has its tag.
         As `tag_release.Tagger`.
     """
-    from verbump.effects import execute, read, tag_release
     from verbump.planning import tag_merged
 
-    execute.refuse_pending(settings.directory)
-    reading = options.read_options(settings, values, is_release=True, is_exact=True, silence_seconds=values["timeout"])
-    snapshot = read.read_snapshot(reading)
-    if problems := tuple(tag_merged.find_problems(snapshot)):
-        raise Refused(problems)
-    report = (lambda _: None) if settings.is_quiet else output.echo_error
-    tagger = tag_release.Tagger(settings.directory, snapshot, report, values["timeout"])
-    found = tagger.find(options.request_of(values, exact=None))
+    with answered_as_plan(values["form"]):
+        tagger, found = _find(settings, values)
     _show(found, values)
     if any(each.plan.errors for each in found):
         raise Refused(tuple(problem for each in found for problem in each.plan.errors))
@@ -48,6 +42,20 @@ def tag(settings: Globals, values: dict[str, Any]) -> None:
             tagger.tag(each)
             if not each.is_tagged:
                 output.echo_error(f"tagged {tag_merged.describe(each.merged, each.wanted)}")
+
+
+def _find(settings: Globals, values: dict[str, Any]) -> tuple[Tagger, list[Found]]:
+    from verbump.effects import execute, read, tag_release
+    from verbump.planning import tag_merged
+
+    execute.refuse_pending(settings.directory)
+    reading = options.read_options(settings, values, is_release=True, is_exact=True, silence_seconds=values["timeout"])
+    snapshot = read.read_snapshot(reading)
+    if problems := tuple(tag_merged.find_problems(snapshot)):
+        raise Refused(problems)
+    report = (lambda _: None) if settings.is_quiet else output.echo_error
+    tagger = tag_release.Tagger(settings.directory, snapshot, report, values["timeout"])
+    return tagger, tagger.find(options.request_of(values, exact=None))
 
 
 _NOTHING = "no merged release request without its tag"

@@ -230,10 +230,19 @@ def _target_core(request: NextRequest) -> Version:
     return target
 
 
-def _check_token(token: str, current: Version | None, target: Version) -> None:
+def check_token(token: str) -> None:
+    """Nothing where `token` can begin a pre-release.
+
+    Raises:
+        InputError: it cannot.
+    """
     if not _TOKEN.fullmatch(token):
         message = f"{token!r} is not a pre-release token: letters and hyphens, such as alpha, beta or rc"
         raise InputError(message, hint="--pre rc", code="prerelease-token")
+
+
+def _check_token(token: str, current: Version | None, target: Version) -> None:
+    check_token(token)
     if current is None or current.prerelease is None or core(current) != target:
         return
     phase = current.prerelease.rstrip("0123456789.")  # rc of rc.1, and of a hand-made rc1

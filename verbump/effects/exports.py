@@ -128,7 +128,7 @@ def run_pre_push(repository: Repository, action: PushAtomically, commit: str, ta
     for name, tag_object in zip(action.tags, tag_objects, strict=True):
         lines.append(f"refs/tags/{name} {tag_object} refs/tags/{name} {null}")
     url = repository.run("remote", "get-url", "--push", "--end-of-options", action.remote).text
-    data = "".join(f"{line}\n" for line in lines).encode()
+    data = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
     _run((str(hook), action.remote, url), repository.root, {}, data=data, name="pre-push")
 
 

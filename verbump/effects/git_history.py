@@ -58,7 +58,7 @@ def locate(directory: Path) -> Location:
     places = ("--is-bare-repository", "--is-shallow-repository", "--absolute-git-dir", "--git-common-dir")
     heads = ("--show-toplevel", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
     status, out, _ = look(directory, "rev-parse", *places, *heads)
-    said = out.decode("utf-8", "surrogateescape").split("\n")
+    said = os.fsdecode(out).split("\n")
     if status != 0 or len(said) != len(places) + len(heads):
         return _locate_step_by_step(directory)
     _, shallow, git_dir, common_dir, root, head, branch = said[:7]
@@ -77,7 +77,7 @@ def _locate_step_by_step(directory: Path) -> Location:
     status, out, error = look(directory, "rev-parse", *asked)
     if status != 0:
         raise _not_found(directory, error)
-    bare, shallow, git_dir, common_dir = out.decode("utf-8", "surrogateescape").split("\n")[:4]
+    bare, shallow, git_dir, common_dir = os.fsdecode(out).split("\n")[:4]
     inside, root, _ = look(directory, "rev-parse", "--show-toplevel")
     if bare == "true" or inside != 0:
         message = f"{directory}: not a work tree (a bare repository, or the inside of .git)"
@@ -210,7 +210,7 @@ def look(directory: Path, *arguments: str) -> tuple[int, bytes, bytes]:
     argv = git_environment.git_argv(arguments, looking=True)
     try:
         done = subprocess.run(argv, cwd=directory, env=environment, stdin=subprocess.DEVNULL, capture_output=True)  # noqa: PLW1510
-    except FileNotFoundError as missing:
+    except (FileNotFoundError, NotADirectoryError) as missing:
         if not directory.is_dir():
             raise UsageError(f"{directory}: no such folder", code="no-such-folder") from missing
         raise _git_missing() from missing

@@ -5,6 +5,7 @@ Nothing here moves a branch before the remote has accepted it: a rejected push l
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -83,9 +84,11 @@ def create_tag(repository: Repository, action: CreateTag, commit: str) -> str:
     """
     if action.sign:
         return signatures.create_signed_tag(repository, action, commit)
-    who = f"{action.identity.name} <{action.identity.email}> {action.timestamp} +0000"
-    text = f"object {commit}\ntype commit\ntag {action.name}\ntagger {who}\n\n{action.message}"
-    return repository.run("mktag", "--strict", data=text.encode()).text
+    # The name in the bytes that git gave: it need be neither UTF-8 nor what the locale can say.
+    who = os.fsencode(f"{action.identity.name} <{action.identity.email}>")
+    head = f"object {commit}\ntype commit\ntag {action.name}\ntagger ".encode("utf-8", "surrogateescape")
+    text = b"".join([head, who, f" {action.timestamp} +0000\n\n{action.message}".encode()])
+    return repository.run("mktag", "--strict", data=text).text
 
 
 def keep_refs(count: int) -> list[str]:
@@ -195,7 +198,7 @@ def move_refs(repository: Repository, action: MoveRefs, commit: str, tag_objects
         lines += _tracking_lines(repository, action, commit, (tracking, refs.get(tracking)))
     lines += [f"delete {ref}" for ref in refs if ref.startswith(_KEEP_REF)]
     lines += ["prepare", "commit"]
-    transaction = "".join(f"{line}\n" for line in lines).encode()
+    transaction = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
     repository.run("update-ref", "-m", f"verbump: release {describe_tags(action.tags)}", "--stdin", data=transaction)
     return moved
 

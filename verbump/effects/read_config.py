@@ -57,7 +57,7 @@ def _read_named(path: Path) -> tuple[Mapping[str, object], Config]:
         raise ConfigError(f"{path}: {reason}", code="configuration-unreadable") from error
     name = path.name if path.name in _PLACES else "verbump.toml"
     table, source = config.find_table({name: _parse(str(path), text)})
-    return table, config.parse(table, source=source or str(path))
+    return table, config.parse(table, source=f"{path}{source.removeprefix(name)}")
 
 
 def _text(root: Path, name: str) -> str | None:

@@ -38,7 +38,7 @@ def read_readiness(
     tip = remote.tip if remote is not None and not remote.error and remote.is_tip_reached else None
     ahead: tuple[Commit, ...] = ()
     is_known = remote is not None and not remote.error and remote.is_tip_reached
-    if is_known and location.head not in {None, tip}:
+    if is_known and branch is not None and location.head not in {None, tip}:
         assert location.head is not None
         ahead = tuple(git_history.read_commits(location.root, location.head, without=(tip,) if tip else ()))
     signs_commits, signs_tags = repository.is_set("commit.gpgsign", "tag.gpgsign")

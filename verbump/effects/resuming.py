@@ -19,16 +19,17 @@ from verbump.effects import (
 )
 from verbump.effects.journal import Record, Step
 from verbump.effects.release_protocol import RESUME, Outcome
-from verbump.errors import GitFailed, NothingToDo, Problem, Refused, ReleaseUnfinished
+from verbump.errors import GitFailed, NothingToDo, Problem, Refused, ReleaseUnfinished, VerbumpError
 from verbump.planning import starting
 from verbump.planning.actions import PushAtomically, describe_refs, describe_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
     from verbump.config import Config
     from verbump.effects.git_history import TagRef
+    from verbump.effects.git_repository import Repository
     from verbump.effects.release_protocol import Protocol
 
 
@@ -64,23 +65,33 @@ def finish(protocol: Protocol, asked: Asked) -> Iterator[Outcome]:
         raise NothingToDo(message, hint=f"{RESUME} --branch NAME", code="nothing-to-resume")
     name = asked.remote or config.remote or read.remote_of(location, branch)
     if name is None:
-        raise NothingToDo("no release is under way, and there is no remote to push to", code="nothing-to-resume")
+        raise _no_remote(_find_made(repository, location.head))
     with protocol.journal.locked():
         state, there = repository_state.read_remote(repository, name, branch)
         if state.error:
             message = f"{name} cannot be read: {state.error}"
             raise Refused([Problem(code="remote-unreachable", message=message, hint=f"git ls-remote {name}")])
         held = {tag.name for tag in there}
-        missing = [
-            tag
-            for tag in release_tags.read_annotated(repository, location.head)
-            if tag.name not in held and release_tags.read_trailers(repository, tag.target)
-        ]
+        missing = _find_made(repository, location.head, without=held)
         if missing:
             action = PushAtomically(remote=name, branch=branch, tags=(), expected=state.tip)
             yield from _push_all(protocol, config, action, missing)
         else:
             yield late_start.start(protocol, config, state, there)
+
+
+def _find_made(repository: Repository, head: str, without: Collection[str] = ()) -> list[TagRef]:
+    """The tags that `head` holds and that a release has made, oldest first."""
+    tags = release_tags.read_annotated(repository, head)
+    return [tag for tag in tags if tag.name not in without and release_tags.read_trailers(repository, tag.target)]
+
+
+def _no_remote(made: Sequence[TagRef]) -> VerbumpError:
+    """Why nothing can be pushed: the newest release that may wait for it, or that there is none."""
+    if not made:
+        return NothingToDo("no release is under way, and there is no remote to push to", code="nothing-to-resume")
+    message = f"there is no remote to push {made[-1].name} to"
+    return Refused([Problem(code="no-remote", message=message, hint=f"git remote add origin URL, then {RESUME}")])
 
 
 def _push_all(protocol: Protocol, config: Config, base: PushAtomically, missing: Sequence[TagRef]) -> Iterator[Outcome]:
