@@ -271,20 +271,6 @@ def test_closed_pipe_is_no_error(tmp_path: Path) -> None:
     assert done.stderr == b""
 
 
-@pytest.mark.parametrize("words", [["release", "--yes"], ["init", "--yes"]])
-def test_a_reader_that_has_gone_stops_no_release(tmp_path: Path, words: list[str]) -> None:
-    """`verbump release --yes | head -1` once ended with 0 and no release."""
-    repo = released(tmp_path, "feat: x")
-    reader, writer = os.pipe()
-    os.close(reader)
-    argv = [sys.executable, "-P", "-m", "verbump", *words]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(argv, stdout=writer, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, cwd=repo.path, env=env)
-    os.close(writer)
-    assert done.returncode == 0, done.stderr
-    assert (b"released v1.3.0" if "release" in words else b"create .pre-commit-config.yaml") in done.stderr
-
-
 @pytest.mark.case("S06")
 def test_log_of_a_workflow_gets_no_command(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: ::add-mask::x", "::error::boo", "##[error]x")

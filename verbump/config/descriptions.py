@@ -49,7 +49,7 @@ DESCRIPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "category": "The title under which its entry stands. Without it the commit has no entry.",
         },
         "ManifestEntry": {
-            "path": "The file, from the top of the repository, with forward slashes.",
+            "path": "The file, from the top of the repository, with forward slashes; with a pattern also a glob.",
             "key": "Where the version stands in a TOML or JSON file: package.version.",
             "pattern": "A regular expression with one group (?P<version>...), for any other file.",
             "scheme": "How this file spells versions. Found: pep440 for Python's files, else semver.",

@@ -39,6 +39,8 @@ def find_impossible(config: Config) -> Iterator[str]:
     for index, entry in enumerate(config.manifests or ()):
         if entry.key and entry.pattern:
             yield f"manifests[{index}]: either key or pattern, not both"
+        elif entry.is_glob and not entry.pattern:
+            yield f"manifests[{index}]: a glob needs a pattern, which says which files it means: {entry.path!r}"
     yield from _impossible_globs(config)
     yield from package_mistakes.find(config)
     yield from _impossible_types(config)

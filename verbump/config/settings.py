@@ -25,12 +25,17 @@ class TypeRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestEntry:
-    """A listed file that states the version: by its format, at `key`, or where `pattern` matches."""
+    """What states the version: a file by its format, at `key`, or where `pattern` matches; several by a glob."""
 
     path: str
     key: str = ""
     pattern: str = ""
     scheme: Literal["semver", "pep440"] | None = None
+
+    @property
+    def is_glob(self) -> bool:
+        """Whether the path stands for every file that it and the pattern match."""
+        return "*" in self.path or "?" in self.path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

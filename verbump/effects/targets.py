@@ -47,7 +47,7 @@ def read_targets(root: Path, config: Config, base: PurePosixPath = TOP) -> Found
             _add(root, found, _target(path))
     else:
         for entry in config.manifests:
-            _add(root, found, _listed(entry))
+            _add_listed(root, found, entry)
     for target in list(found.targets):
         if target.format is Format.CARGO_TOML:
             _add_cargo_members(root, found, target.path)
@@ -115,6 +115,21 @@ def _workspace_root_above(root: Path, path: PurePosixPath) -> Iterator[PurePosix
 def _target(path: PurePosixPath, *, is_member: bool = False) -> Target:
     kind = manifests.format_of(path)
     return Target(path=path, format=kind, scheme=manifests.default_scheme(path, kind), is_member=is_member)
+
+
+def _add_listed(root: Path, found: Found, entry: ManifestEntry) -> None:
+    """The file of an entry, or those of its glob; a glob that means none is a target without a text."""
+    target = _listed(entry)
+    if not entry.is_glob:
+        _add(root, found, target)
+        return
+    from verbump.effects import target_globs
+
+    meant = target_globs.expand(root, target)
+    for each in meant:
+        _add(root, found, each)
+    if not meant:
+        found.targets.append(target)
 
 
 def _listed(entry: ManifestEntry) -> Target:

@@ -113,7 +113,8 @@ def find_unreadable(snapshot: Snapshot) -> Iterator[Problem]:
             continue
         if target.path not in snapshot.texts:
             hint = f"create {target.path}, or take it out of tool.verbump.manifests"
-            yield Problem(code="manifest-missing", message=f"{target.path}: no such file", hint=hint)
+            lacking = f"no such file, or none in which {target.pattern!r} matches" if target.pattern else "no such file"
+            yield Problem(code="manifest-missing", message=f"{target.path}: {lacking}", hint=hint)
             continue
         try:
             for each in _stated(snapshot, target):

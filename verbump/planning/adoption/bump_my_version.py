@@ -94,7 +94,7 @@ def _files(table: Table) -> Iterator[Table]:
 def _put_file(table: Table, each: Table, default: str) -> None:
     path = _path_of(each)
     if path is None:
-        each.leave_at((), "a glob, or no file name: list each file in `manifests`")
+        each.leave_at((), "a glob, or no file name: list it in `manifests`, a glob with a pattern")
         each.seen.update(each.values)
         return
     search = each.text("search")
