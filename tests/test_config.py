@@ -366,7 +366,7 @@ def test_broken_file(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: x", more={"verbump.toml": "tag_format = \n"})
     result = verbump("next", cwd=repo.path)
     assert result.code == 2
-    assert "verbump.toml: not valid TOML" in result.stderr
+    assert "verbump.toml:1: not valid TOML" in result.stderr
 
 
 def test_schema_describes_every_setting() -> None:
