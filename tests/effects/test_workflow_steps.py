@@ -117,6 +117,16 @@ def test_a_tag_that_differs_from_the_manifest(repo: GitRepo) -> None:
     assert "[manifest-disagrees]" in text
 
 
+def test_a_tag_that_is_moved_while_the_workflow_waits(repo: GitRepo) -> None:
+    before = repo.head()
+    repo.commit("fix: more")
+    repo.git("tag", "--force", "v1.2.3", "HEAD")
+    repo.git("switch", "--quiet", "--detach", before)
+    code, said, text = plan(repo, "push", "tag/v1.2.3")
+    assert (code, said) == (1, {})
+    assert f"the tag v1.2.3 has moved to {repo.git('rev-parse', 'v1.2.3')}" in text
+
+
 def test_a_backport_and_a_candidate_are_not_the_latest(repo: GitRepo) -> None:
     repo.git("tag", "v1.10.0", "HEAD")
     assert plan(repo, "push", "tag/v1.2.3")[1]["latest"] == "false"

@@ -9,14 +9,29 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
-from support.workflow_shapes import ABI3, EACH, PROGRAM, PURE, SHAPES, TESTS, WORKSPACE, facts, with_settings
+from support.git_repo import GitRepo
+from support.workflow_shapes import (
+    ABI3,
+    EACH,
+    LIBRARY,
+    PROGRAM,
+    PURE,
+    SHAPES,
+    TESTS,
+    WORKSPACE,
+    crate,
+    facts,
+    with_settings,
+)
 from verbump import config
+from verbump.effects import read_workflows
 from verbump.errors import ConfigError
 from verbump.planning.workflows import files as planning
 from verbump.planning.workflows import pins, platforms, rendering, requirements
@@ -296,6 +311,8 @@ def test_a_wheel_for_each_python(rendered: dict[str, dict[PurePosixPath, str]]) 
     chosen = jobs_of(rendered["each-pythons"])
     assert {row["interpreters"] for row in rows_of(chosen["wheels"])} == {"3.12 3.14", "3.14t"}
     assert {row["python"] for row in rows_of(chosen["test"])} == {"3.12", "3.14", "3.14t"}
+    both = jobs_of(rendered["abi3t"])
+    assert {row["interpreters"] for row in rows_of(both["wheels"])} == {"3.11", "3.14t", "3.15t"}
     free = jobs_of(rendered["abi3-free-threaded"])
     assert {row["interpreters"] for row in rows_of(free["wheels"])} == {"3.11", "3.14t", "3.15t"}
 
@@ -320,6 +337,19 @@ def test_only_the_jobs_that_a_project_needs(rendered: dict[str, dict[PurePosixPa
     assert set(jobs_of(rendered["library-crates"])) == ends | {"crates-test", "audit", "crates"}
     assert set(jobs_of(rendered["workspace"])) == ends | {"binaries", "audit", "verify"}
     assert "pypi" not in jobs_of(rendered["each-no-audit"])
+
+
+def test_an_index_of_ones_own_is_asked_for_what_was_uploaded(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
+    for shape, look, page in (
+        ("pure", "https://pypi.org/simple", "https://pypi.org/project/My.Quant_x/"),
+        ("pure-own-index", "https://pypi.example.invalid/root/+simple", None),
+    ):
+        jobs = jobs_of(rendered[shape])
+        assert jobs["verify"]["steps"][-1]["env"]["INDEX"] == look
+        url = jobs["pypi"]["environment"].get("url")
+        assert url == (page and f"{page}${{{{ needs.plan.outputs.pep440 }}}}/")
+    upload = jobs_of(rendered["pure-own-index"])["pypi"]["steps"][-1]["with"]
+    assert upload["repository-url"] == "https://pypi.example.invalid/root/legacy/"
 
 
 def test_a_hostile_tag_format_stays_text(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
@@ -364,6 +394,38 @@ REFUSED = {
         {"pyproject.toml": PURE["pyproject.toml"].replace('"hatchling"', '"setuptools", "setuptools-rust>=1"')},
         "backend-not-covered",
     ),
+    "cython": (
+        {
+            "pyproject.toml": PURE["pyproject.toml"].replace(
+                '["hatchling"]', '["setuptools>=80", "Cython>=3; python_version > \'3\'"]'
+            )
+        },
+        "backend-not-covered",
+    ),
+    "scikit": (
+        {
+            "pyproject.toml": PURE["pyproject.toml"].replace(
+                '"hatchling"', '"pybind11[global]", "scikit_build_core>=0.10"'
+            )
+        },
+        "backend-not-covered",
+    ),
+    "bench-name": (
+        with_settings(
+            {
+                **LIBRARY,
+                "Cargo.toml": crate()
+                + '[dev-dependencies]\ncriterion = "0.7"\n[[bench]]\nname = "$(id)"\nharness = false\n',
+            },
+            "bench = true",
+        ),
+        "name-unfit",
+    ),
+    "branch-expression": (
+        {**PURE, "verbump.toml": 'release_branches = ["main", "${{ github.token }}"]\n'},
+        "text-unfit",
+    ),
+    "tests-folder": ({**PURE, **TESTS, "verbump.toml": '[build]\ntests = ["${{ x }}"]\n'}, "text-unfit"),
     "manifest": ({"pyproject.toml": '[project\nname = "a"\n'}, "manifest-syntax"),
 }
 
@@ -384,6 +446,24 @@ def test_a_hostile_branch_stays_text(branch: str, tmp_path: Path) -> None:
     for each in found:
         if each.path.suffix == ".yml":
             assert yaml.safe_load(each.text)["jobs"]
+
+
+def test_a_branch_that_github_would_evaluate_is_refused(tmp_path: Path) -> None:
+    made = facts(tmp_path / "work", with_settings(PURE, 'files = ["ci"]'))
+    found, problems = planning.find_files(replace(made, default_branch="${{ github.token }}"))
+    assert not found
+    assert {each.code for each in problems} == {"text-unfit"}
+
+
+def test_the_repository_s_name_stands_in_no_workflow(tmp_path: Path) -> None:
+    """Jobs ask their environment for it, and quote that."""
+    plain = facts(tmp_path / "plain", {**PROGRAM, **SHAPES["derived"]})
+    facts(tmp_path / "named", {**PROGRAM, **SHAPES["derived"]})
+    repo = GitRepo(tmp_path / "named")
+    repo.git("remote", "add", "origin", "https://github.com/o$(id)/x`id`'\";${{ secrets.X }}.git")
+    named = read_workflows.read_facts(read_workflows.Reading(directory=repo.path))
+    texts = [{each.path: each.text for each in planning.find_files(made)[0]} for made in (plain, named)]
+    assert texts[0] == texts[1] != {}
 
 
 @pytest.mark.parametrize(

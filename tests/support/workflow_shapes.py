@@ -55,6 +55,11 @@ SHAPES: dict[str, dict[str, str]] = {
     "abi3-no-tests": ABI3,
     "abi3-extended": with_settings({**ABI3, **TESTS}, 'targets = "extended"\ntests = "all"'),
     "abi3-free-threaded": {**ABI3, **TESTS, "pyproject.toml": pyproject(more=FREE)},
+    "abi3t": {
+        **ABI3,
+        "Cargo.toml": crate(kind="cdylib")
+        + '[features]\ndefault = ["pyo3/abi3-py311", "pyo3/abi3t-py315"]\n[dependencies]\npyo3 = "0.29"\n',
+    },
     "abi3-old-policy": with_settings(ABI3, 'manylinux = "2_17"\nattest = false\naudit = "fail"'),
     "abi3-no-floor": {**ABI3, "Cargo.toml": crate('"abi3"', kind="cdylib"), "pyproject.toml": pyproject(python="")},
     "abi3-crates": with_settings({**ABI3, **TESTS}, "crates = true"),
@@ -82,6 +87,11 @@ SHAPES: dict[str, dict[str, str]] = {
         "verbump.toml": '[build]\ntest_command = ["sh", "-c", "echo \'$HOME\' `id` && pytest"]\ntest_requires = ["pytest>=8; python_version > \'3\'", "a b"]\n',
     },
     "pure-environments": with_settings(PURE, 'environments = { release = "Go live", pypi = "pypi.org" }'),
+    "pure-own-index": {
+        **PURE,
+        "verbump.toml": '[publish]\nrepository_url = "https://pypi.example.invalid/root/legacy/"\n'
+        'index_url = "https://pypi.example.invalid/root/+simple"\n',
+    },
     "workspace": WORKSPACE,
     "workspace-crates": with_settings(WORKSPACE, "crates = true"),
     "workspace-with-module": {

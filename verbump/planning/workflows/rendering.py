@@ -8,12 +8,13 @@ import shlex
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from verbump.planning import templates
+from verbump.planning import publish_pypi, templates
 from verbump.planning.workflows import pins, platforms, requirements, rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from verbump.config.settings import PublishConfig
     from verbump.planning.workflows.shape import Facts, Shape
 
 FOLDER = PurePosixPath(".github")
@@ -28,6 +29,7 @@ _SECOND = re.compile(r"# (sha256 [0-9a-f]{64})\n")
 _GLOB_SIGNS = re.compile(r"([*?+\[\]!\\])")
 _MATCH_SIGNS = re.compile(r"([*?\[\\])")
 _OLDEST_OF_VERBUMP = 11
+_SITES = {"pypi": "https://pypi.org", "testpypi": "https://test.pypi.org"}
 _MATURIN = re.compile(r"^maturin==(\S+)", re.MULTILINE)
 
 
@@ -175,7 +177,7 @@ def _more_data(facts: Facts, shape: Shape) -> Mapping[str, Any]:
         "docker_base": settings.docker_base,
         "homebrew_tap": settings.homebrew_tap,
         "scoop_bucket": settings.scoop_bucket,
-        "repository_url": config.publish.repository_url or "",
+        **_index_data(config.publish, shape.project),
         "bench": settings.bench,
         "bench_percent": str(settings.bench_percent),
         "benches": [{"package": package, "name": name} for package, name in shape.benches],
@@ -183,6 +185,17 @@ def _more_data(facts: Facts, shape: Shape) -> Mapping[str, Any]:
         "bench_requires": shlex.join(dict.fromkeys((*config.build.test_requires, "pytest-benchmark"))),
         "bench_paths": shlex.join(config.build.tests),
         "tag_match": f"{match_ends[0]}[0-9]*.[0-9]*.[0-9]*{match_ends[1]}",
+    }
+
+
+def _index_data(publish: PublishConfig, project: str) -> Mapping[str, str]:
+    """Where to upload ("" for PyPI), where to look, and the project's page there, "" where none is known."""
+    index = publish_pypi.find_index(publish.repository_url, publish.index_url)
+    site = _SITES.get(index.name, "")
+    return {
+        "repository_url": publish.repository_url or "",
+        "index_url": index.looks[0],
+        "project_page": f"{site}/project/{project}/" if site else "",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
 # Pythons that maturin builds for and that runners have, oldest first: minors of 3, and those without the GIL.
 MINORS = (10, 11, 12, 13, 14, 15)
 FREE_THREADED = ("3.14t", "3.15t")
+# Build requirements that compile, other than maturin: each wheel is for one platform.
+_COMPILING = frozenset(
+    {
+        *("setuptools-rust", "scikit-build", "scikit-build-core", "meson-python"),
+        *("py-build-cmake", "cython", "pybind11", "nanobind"),
+    }
+)
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_ABI3T = re.compile(r"""["'](?:pyo3/)?abi3t(?:-py3\d+)?["']""")
 _FREE_THREADING = re.compile(r"Programming Language :: Python :: Free Threading(?: :: [2-4] - )?")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _UNFIT = re.compile("[\x00-\x1f\x7f]|\\$\\{\\{")
@@ -142,7 +152,8 @@ def _free_threaded(snapshot: Snapshot, python: PythonProject | None) -> tuple[st
         return listed
     if settings.free_threaded is None:
         text = snapshot.texts.get(build_sources.PYPROJECT, "")
-        if not any(_FREE_THREADING.match(each) for each in extension.classifiers(text)):
+        crate = snapshot.texts.get(python.crate, "") if python.crate else ""
+        if not _ABI3T.search(crate) and not any(_FREE_THREADING.match(each) for each in extension.classifiers(text)):
             return ()
     asked = python.requires_python
     return tuple(each for each in FREE_THREADED if not asked or distributions.is_admitted(asked, f"{each[:-1]}.99"))
@@ -194,10 +205,7 @@ def _find_problems(facts: Facts, shape: Shape) -> Iterator[Problem]:
     if not shape.project and not shape.has_crates:
         message = "there is nothing to build: no crate and no Python project"
         yield Problem(code="nothing-to-build", message=message, hint="leave release out of workflows.files")
-    text = snapshot.texts.get(build_sources.PYPROJECT, "")
-    if shape.wheels == "pure" and re.search(r"""["']setuptools[-_]rust\b""", text):
-        message = "pyproject.toml: setuptools-rust builds a wheel for each platform, which only maturin's are built for"
-        yield Problem(code="backend-not-covered", message=message, hint='build-backend = "maturin"')
+    yield from _of_backend(snapshot, shape)
     if shape.project and not shape.pythons:
         message = f"requires-python admits none of the Pythons 3.{MINORS[0]} to 3.{MINORS[-1]}"
         yield Problem(code="no-python", message=message, hint='workflows.pythons = ["3.13"]')
@@ -216,12 +224,26 @@ def _find_problems(facts: Facts, shape: Shape) -> Iterator[Problem]:
             "there is no benchmark of Criterion's ([[bench]] with harness = false), and none of pytest-benchmark's"
         )
         yield Problem(code="no-benchmarks", message=message, hint="leave bench out of workflows")
-    yield from _unfit_words(snapshot)
+    yield from _unfit_words(facts)
     yield from _doubled_programs(facts)
 
 
-def _unfit_words(snapshot: Snapshot) -> Iterator[Problem]:
+def _of_backend(snapshot: Snapshot, shape: Shape) -> Iterator[Problem]:
+    """A wheel for each platform that something else than maturin makes: one machine would hand out its own alone."""
+    text = snapshot.texts.get(build_sources.PYPROJECT, "")
+    if shape.wheels != "pure":
+        return
+    names = [_NAME.match(str(each)) for each in tomllib.loads(text).get("build-system", {}).get("requires", ())]
+    found = [each[0] for each in names if each and distributions.normalised(each[0]) in _COMPILING]
+    if found:
+        message = f"pyproject.toml: {found[0]} builds a wheel for each platform, which only maturin's are built for"
+        hint = "leave release out of workflows.files, and build with cibuildwheel; or move to maturin"
+        yield Problem(code="backend-not-covered", message=message, hint=hint)
+
+
+def _unfit_words(facts: Facts) -> Iterator[Problem]:
     """Texts that would end a line of a workflow, or that GitHub would evaluate, wherever they stand."""
+    snapshot = facts.snapshot
     build, form = snapshot.config.build, snapshot.tag_format
     words = {
         "build.test_command": build.test_command,
@@ -231,7 +253,7 @@ def _unfit_words(snapshot: Snapshot) -> Iterator[Problem]:
         "workflows.ci_tests": tuple(word for argv in snapshot.config.workflows.ci_tests for word in argv),
         "publish.repository_url": (snapshot.config.publish.repository_url or "",),
         "the tag format": (form.prefix, form.suffix),
-        "the branch": (snapshot.branch or "", *snapshot.config.release_branches),
+        "the branch": (snapshot.branch or "", facts.default_branch, *snapshot.config.release_branches),
     }
     for where, texts in words.items():
         for each in texts:
