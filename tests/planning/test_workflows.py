@@ -25,8 +25,10 @@ from support.workflow_shapes import (
     PURE,
     SHAPES,
     TESTS,
+    WHOLE,
     WORKSPACE,
     crate,
+    enhancements,
     facts,
     with_settings,
 )
@@ -327,6 +329,37 @@ def test_a_wheel_for_musl_is_tried_where_it_runs(rendered: dict[str, dict[PurePo
         assert steps[name]["if"] == "${{ matrix.musl == '' }}"
         assert steps[name]["run"] in steps["The same in Alpine"]["run"]
     assert "musl" not in str(jobs_of(rendered["abi3"])["test"])
+
+
+ENHANCEMENTS = {
+    "The next version by itself": "release-pr.yml",
+    "Notes": "",
+    "Docker": "docker",
+    "conda": "conda",
+    "Homebrew": "homebrew",
+    "Chocolatey": "chocolatey",
+    "Scoop and winget": "winget",
+    "Benchmarks hold a release back": "bench",
+    "Known vulnerabilities": "security.yml",
+    "Signing for Windows": "sign-windows",
+    "Signing and notarization for macOS": "sign-macos",
+}
+
+
+def test_each_enhancement_is_off_and_on_with_what_the_page_shows(
+    rendered: dict[str, dict[PurePosixPath, str]], tmp_path: Path
+) -> None:
+    assert enhancements().keys() == ENHANCEMENTS.keys()
+    plain, _ = planning.find_files(facts(tmp_path / "plain", WHOLE))
+    without = {each.path: each.text for each in plain}
+    for title, name in ENHANCEMENTS.items():
+        shown = rendered[f"docs-{re.sub('[^a-z]+', '-', title.lower())}"]
+        if name.endswith(".yml"):
+            path = PurePosixPath(".github/workflows") / name
+            assert (path in shown, path in without) == (True, False), title
+        elif name:
+            assert (name in jobs_of(shown), name in jobs_of(without)) == (True, False), title
+    assert rendered["docs-notes"] == without
 
 
 def test_only_the_jobs_that_a_project_needs(rendered: dict[str, dict[PurePosixPath, str]]) -> None:

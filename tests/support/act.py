@@ -42,6 +42,21 @@ _STUBS = {
         ),
         'mkdir -p "$AT" && cp -r "$STAND_IN/artifacts/"${PATTERN:-$NAME/.} "$AT/" && echo "run $RUN" >> "$STAND_IN/asked"',
     ),
+    # What it takes of the machine itself: maturin of these tests, and no image.
+    "PyO3/maturin-action": (
+        (
+            "inputs: { target: { default: '' }, args: { default: '' }, manylinux: { default: '' },\n"
+            "  maturin-version: { default: '' }, sccache: { default: '' }, docker-options: { default: '' } }\n"
+        ),
+        'maturin build --target "$TARGET" $ARGS',
+    ),
+    "pypa/gh-action-pypi-publish": (
+        (
+            "inputs: { packages-dir: { default: '' }, repository-url: { default: '' },\n"
+            "  skip-existing: { default: '' }, print-hash: { default: '' } }\n"
+        ),
+        'twine upload --non-interactive --disable-progress-bar --repository-url "$URL" "$FROM"/*',
+    ),
 }
 _PYTHON = """\
 #!/bin/bash
@@ -57,7 +72,18 @@ case "$1 $2 $3" in
   *) exec REAL "$@" ;;
 esac
 """
-_VERBUMP = '#!/bin/bash\nPYTHONPATH=ROOT exec REAL -P -m verbump "$@"\n'
+# What has no hashes is a wheel to try: that goes into an environment of the job's own, which it then runs in.
+_TRIES = """\
+#!/bin/bash
+own=$RUNNER_TEMP/python/bin/python
+case " $* " in
+  *" --require-hashes "*) ;;
+  " -m pip install "*) [ -x "$own" ] || REAL -m venv "$RUNNER_TEMP/python" ;;
+esac
+[ ! -x "$own" ] || exec "$own" "$@"
+"""
+# Jobs run side by side here, each as on a machine of its own.
+_VERBUMP = '#!/bin/bash\nXDG_CACHE_HOME="$RUNNER_TEMP/cache" PYTHONPATH=ROOT exec REAL -P -m verbump "$@"\n'
 
 
 @dataclass(frozen=True)
@@ -73,7 +99,8 @@ class Ran:
 class Act:
     """A runner for workflows of one test. `folder` is the test's own; `secrets` and `env` are what jobs get.
 
-    `actions` are our own, name to folder. With `installs` pip really installs, from the index.
+    `actions` are our own, name to folder. With `installs` pip really installs, from the index; with `tries` it does so
+    for what is asked for without hashes, into an environment that is the job's Python from then on.
     """
 
     folder: Path
@@ -81,11 +108,13 @@ class Act:
     secrets: dict[str, str] = field(default_factory=dict)
     actions: dict[str, Path] = field(default_factory=dict)
     installs: bool = False
+    tries: bool = False
 
     def __post_init__(self) -> None:
         place = self.stand_in / "bin"
         place.mkdir(parents=True)
         python = '#!/bin/bash\nexec REAL "$@"\n' if self.installs else _PYTHON
+        python = python.replace("#!/bin/bash\n", _TRIES, 1) if self.tries else python
         for name, text in (("python", python), ("verbump", _VERBUMP)):
             script = place / name
             script.write_text(text.replace("REAL", sys.executable).replace("ROOT", str(ROOT)))
@@ -123,7 +152,8 @@ class Act:
             argv += ["--env", f"{name}={value}"]
         for name, value in self.secrets.items():
             argv += ["--secret", f"{name}={value}"]
-        path = f"{self.stand_in / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        tools = str(Path(sys.executable).parent)
+        path = os.pathsep.join((str(self.stand_in / "bin"), os.environ["PATH"], tools))
         env = {**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / ".cache"), "PATH": path}
         done = subprocess.run(argv, cwd=repository, env=env, capture_output=True, text=True, timeout=600)
         lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -137,7 +167,17 @@ class Act:
         return [(path / "action.yml").read_text() for path in others]
 
 
-_ENV = "{ NAME: '${{ inputs.name }}', PATTERN: '${{ inputs.pattern }}', AT: '${{ inputs.path }}', RUN: '${{ inputs.run-id }}' }"
+_INPUTS = {
+    "NAME": "name",
+    "PATTERN": "pattern",
+    "AT": "path",
+    "RUN": "run-id",
+    "TARGET": "target",
+    "ARGS": "args",
+    "FROM": "packages-dir",
+    "URL": "repository-url",
+}
+_ENV = "{ " + ", ".join(f"{name}: '${{{{ inputs.{each} }}}}'" for name, each in _INPUTS.items()) + " }"
 
 
 def _act() -> str:

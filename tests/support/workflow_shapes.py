@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from support.git_repo import GitRepo
+from support.running import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,6 +133,31 @@ SHAPES: dict[str, dict[str, str]] = {
         "verbump.toml": '[build]\ntest_requires = ["pytest", "pytest-benchmark>=5"]\n[workflows]\nbench = true\nfiles = ["bench", "release"]\n',
     },
     "tag-format": {**PURE, "verbump.toml": 'tag_format = "py/it\'s-\\"$(id)!{version}+"\n'},
+}
+
+
+def enhancements() -> dict[str, str]:
+    """Title to settings, as docs/workflows.md shows them, of everything that is off until it is asked for."""
+    page = (ROOT / "docs/workflows.md").read_text(encoding="utf-8")
+    _, _, page = page.partition("## What is off until you ask\n")
+    found = re.findall(r"^### ([^\n]+)\n+```toml\n(.+?)```", page.partition("\n## ")[0], re.DOTALL | re.MULTILINE)
+    return {title: text.replace("[tool.verbump.", "[") for title, text in found}
+
+
+# A module, a program and a benchmark: whatever can be asked for has something to work on.
+WHOLE = {
+    **ABI3,
+    **TESTS,
+    "Cargo.toml": crate(
+        '"abi3-py311"',
+        kind="cdylib",
+        more='[[bench]]\nname = "fast"\nharness = false\n[dev-dependencies]\ncriterion = "0.7"\n',
+    ),
+    "src/main.rs": "fn main() {}\n",
+}
+SHAPES |= {
+    f"docs-{re.sub('[^a-z]+', '-', title.lower())}": {**WHOLE, "verbump.toml": text}
+    for title, text in enhancements().items()
 }
 
 
