@@ -14,17 +14,22 @@ from support.running import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-ROW = re.compile(r"\| ([RFS]\d\d) \| (.+?) \| (.+) \|")
-IDS = [f"{letter}{number:02}" for letter, last in (("R", 41), ("F", 26), ("S", 19)) for number in range(1, last + 1)]
+ROW = re.compile(r"\| ([RFSM]\d\d) \| (.+?) \| (.+) \|")
+LAST = {"reliability.md": (("R", 41), ("F", 26), ("S", 19)), "build.md": (("M", 21),)}
 
 
-def test_every_case_is_tested(tmp_path: Path) -> None:
-    text = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
-    rows = [found.groups() for found in map(ROW.fullmatch, text.split("\n")) if found]
-    assert [each for each, _, _ in rows] == IDS
+def test_every_case_is_tested_or_open(tmp_path: Path) -> None:
+    told: dict[str, list[str]] = {}
+    waiting: set[str] = set()
+    for name, letters in LAST.items():
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        rows = [found.groups() for found in map(ROW.fullmatch, text.split("\n")) if found]
+        ids = [f"{letter}{number:02}" for letter, last in letters for number in range(1, last + 1)]
+        assert [each for each, _, _ in rows] == ids
+        waiting |= {each for each, _, tests in rows if tests.startswith("open: ")}
+        told |= {each: sorted(re.findall(r"`(test_\w+)`", tests)) for each, _, tests in rows}
     marked = read_marks(tmp_path / "marks.json")
-    told = {each: sorted(re.findall(r"`(test_\w+)`", tests)) for each, _, tests in rows}
-    assert told == marked
+    assert {each: tests for each, tests in told.items() if each not in waiting} == marked
 
 
 def read_marks(path: Path) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from support import projects
 from support.running import verbump
@@ -119,6 +120,7 @@ def test_missing_tools_are_named_all_at_once_with_the_way_to_get_them(repo: GitR
     assert [each["version"] for each in result.json["tools"] if each["name"] == "cargo"] == [None]
 
 
+@pytest.mark.case("M08")
 def test_what_a_release_would_refuse(repo: GitRepo) -> None:
     repo.write("Cargo.toml", projects.CARGO.format(version="1.2.2"))
     repo.git("checkout", "--quiet", "-b", "topic")
@@ -130,8 +132,8 @@ def test_what_a_release_would_refuse(repo: GitRepo) -> None:
     assert all(each["hint"] for each in result.json["problems"])
 
 
+@pytest.mark.case("M19")
 def test_an_ignored_lock_file(repo: GitRepo) -> None:
-    # Mistake 19.
     repo.git("rm", "--quiet", "--cached", "Cargo.lock")
     repo.commit("chore: ignore", {".gitignore": "Cargo.lock\n"})
 
@@ -144,8 +146,9 @@ def test_a_missing_lock_file(tmp_path: Path) -> None:
     assert "cargo-lock-missing" in codes(doctor(projects.released(tmp_path), "--offline"))
 
 
+@pytest.mark.case("M08")
 def test_versions_that_registries_have(repo: GitRepo) -> None:
-    # Mistake 8: no look at what PyPI already has.
+    # What PyPI already has.
     simple = {"meta": {"api-version": "1.1"}, "name": "demo", "versions": ["1.2.3", "1.3.0"], "files": []}
     line = json.dumps({"name": "demo", "vers": "1.3.0", "deps": [], "cksum": "0" * 64, "features": {}, "yanked": True})
     with index({"/demo/": (200, json.dumps(simple)), "/de/mo/demo": (200, f"{line}\n")}) as url:
@@ -161,6 +164,8 @@ def test_versions_that_registries_have(repo: GitRepo) -> None:
 def test_names_that_registries_have_never_seen(repo: GitRepo) -> None:
     with index({}) as url:
         result = doctor(repo, "--index-url", url, "--crates-index", url)
+
+    Draft202012Validator(verbump("schema", "doctor", cwd=repo.path).json).validate(result.json)
 
     assert codes(result, "warning") == ["name-unknown", "name-unknown"]
     assert "pending publisher" in result.json["problems"][0]["hint"]
@@ -196,9 +201,7 @@ def test_signing_without_a_program(repo: GitRepo) -> None:
     ("python", "more", "cargo", "expected"),
     [
         (">=3.9", "", 'pyo3 = { version = "0.29", features = ["abi3-py311"] }', ("error", "abi3-floor")),
-        # Mistake 6.
         (">=3.11", '[tool.maturin]\nfeatures = ["python"]', 'pyo3 = "0.29"', ("error", "unknown-feature")),
-        # Mistake 11.
         (
             ">=3.11",
             "",
@@ -220,6 +223,7 @@ def test_signing_without_a_program(repo: GitRepo) -> None:
         ("nonsense", "", 'pyo3 = { version = "0.29", features = ["abi3-py311"] }', ("error", "requires-python")),
     ],
 )
+@pytest.mark.case("M06", "M11")
 def test_python_and_the_extension(
     tmp_path: Path, python: str, more: str, cargo: str, expected: tuple[str, str]
 ) -> None:

@@ -9,6 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from support import projects
 from support.running import verbump
@@ -97,8 +98,9 @@ def test_the_tree_of_the_tag_counts_and_not_the_work_tree(repo: GitRepo) -> None
     assert verbump("verify", "HEAD", cwd=repo.path).code == 1
 
 
+@pytest.mark.case("M03", "M04", "M20")
 def test_every_disagreement_is_named(repo: GitRepo) -> None:
-    # Mistakes 3 and 4: only one manifest was changed, and the tag points at the commit before the bump.
+    # Only one manifest was changed, and the tag points at the commit before the bump.
     repo.commit("chore: bump", {"Cargo.toml": projects.CARGO.format(version="1.3.0")})
     repo.tag("v1.4.0")
 
@@ -111,6 +113,19 @@ def test_every_disagreement_is_named(repo: GitRepo) -> None:
     assert "CHANGELOG.md has no section for 1.4.0" in said  # mistake 20
     assert any(each.startswith("Cargo.lock") for each in said)
     assert (result.json["version"], result.json["tag"], result.json["commit"]) == ("1.4.0", "v1.4.0", repo.head())
+
+
+@pytest.mark.case("M15")
+def test_a_tag_that_only_looks_like_a_version(repo: GitRepo) -> None:
+    # The workflow's glob starts for the second of these; its first job verifies.
+    repo.tag("vfoo")
+    repo.tag("v1.2.3-pre-optimization")
+
+    result = verbump("verify", "v1.2.3-pre-optimization", cwd=repo.path)
+
+    assert result.code == 1
+    assert "Cargo.toml states 1.2.3, v1.2.3-pre-optimization says 1.2.3-pre-optimization" in result.stdout
+    assert verbump("next", "--current", cwd=repo.path).stdout == "1.2.3\n"
 
 
 def test_a_stale_lock_file(repo: GitRepo) -> None:
@@ -137,6 +152,18 @@ def test_artifacts_agree(repo: GitRepo, dist: Path) -> None:
     assert "2 files of" in result.stdout
     done = subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=dist, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_json_is_what_the_schema_says(repo: GitRepo, dist: Path, tmp_path: Path) -> None:
+    schema = Draft202012Validator(verbump("schema", "verify", cwd=tmp_path).json)
+    right = verbump("verify", "v1.2.3", "--dist", str(dist), "--format", "json", cwd=repo.path)
+    next(dist.glob("*.whl")).unlink()
+    wrong = verbump("verify", "v1.2.3", "--dist", str(dist), "--format", "json", cwd=repo.path)
+
+    assert (right.code, wrong.code) == (0, 1)
+    for each in (right, wrong):
+        schema.validate(each.json)
+    assert [each["name"] for each in right.json["artifacts"]] == ["demo-1.2.3-py3-none-any.whl", "demo-1.2.3.tar.gz"]
 
 
 def test_an_extra_file_is_found(repo: GitRepo, dist: Path) -> None:
@@ -177,8 +204,9 @@ def test_metadata_with_another_name(repo: GitRepo, dist: Path) -> None:
     assert "its metadata says other, expected demo" in result.json["problems"][0]["message"]
 
 
+@pytest.mark.case("M03")
 def test_a_wheel_of_another_version_and_a_double(repo: GitRepo, dist: Path) -> None:
-    # Mistake 3: the wheels of tag v0.2.0 were 0.1.0.
+    # As were the wheels of a tag v0.2.0 that said 0.1.0.
     wheel(dist, version="1.2.2")
     write_sums(dist)
 
@@ -187,8 +215,9 @@ def test_a_wheel_of_another_version_and_a_double(repo: GitRepo, dist: Path) -> N
     assert (result.code, codes(result.json)) == (1, ["artifact-double", "artifact-version"])
 
 
+@pytest.mark.case("M09")
 def test_sums_with_headings_are_refused_with_their_line(repo: GitRepo, dist: Path) -> None:
-    # Mistake 9: headings, blank lines and paths, which `sha256sum --strict` refuses.
+    # Headings, blank lines and paths, which `sha256sum --strict` refuses.
     (dist / "SHA256SUMS").write_text("# Checksums\n\n" + (dist / "SHA256SUMS").read_text())
 
     result = verbump("verify", "v1.2.3", "--dist", str(dist), cwd=repo.path)
@@ -197,8 +226,9 @@ def test_sums_with_headings_are_refused_with_their_line(repo: GitRepo, dist: Pat
     assert "SHA256SUMS:1: expected 64 hex digits" in result.stdout
 
 
+@pytest.mark.case("M18")
 def test_a_platform_that_pypi_refuses(repo: GitRepo, dist: Path) -> None:
-    # Mistake 18: built on the host, without a look at the platform tag.
+    # Built on the host, without a look at the platform tag.
     next(dist.glob("*.whl")).unlink()
     wheel(dist, tag="cp311-cp311-linux_x86_64")
     write_sums(dist)

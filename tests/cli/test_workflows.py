@@ -136,6 +136,7 @@ def test_a_bump_of_dependabots_is_no_edit_and_is_kept(repo: GitRepo) -> None:
         (f"evil/checkout@{'b' * 40} # v7.0.1", "action-unknown"),
     ],
 )
+@pytest.mark.case("M13")
 def test_pins_that_are_none(repo: GitRepo, new: str, code: str) -> None:
     write(repo)
     replace(repo, RELEASE, CHECKOUT.text, new)

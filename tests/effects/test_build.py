@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from effects.test_full_disk import fill, tmpfs
 from support import parts
@@ -115,6 +116,7 @@ def is_running(pid: int) -> bool:
     return bool(done.stdout.strip()) and not done.stdout.startswith("Z")
 
 
+@pytest.mark.case("M09")
 def test_a_program(tmp_path: Path) -> None:
     repo = program(tmp_path)
     triple = next(
@@ -152,8 +154,9 @@ def test_a_program(tmp_path: Path) -> None:
     assert verbump("build", "--worktree", "--no-tests", "--out", str(out), cwd=repo.path).stdout != result.stdout
 
 
+@pytest.mark.case("M01", "M04")
 def test_the_coming_version(tmp_path: Path) -> None:
-    # Mistakes 1 and 4: a dry run that edits, and a tag of what was there before the bump.
+    # Not a dry run that edits, nor a tag of what was there before the bump.
     repo = program(tmp_path)
     repo.commit("feat: more")
     before = repo.snapshot()
@@ -191,6 +194,26 @@ def test_a_failing_test_and_no_secret(tmp_path: Path) -> None:
     assert nothing_is_left(repo, out)
 
 
+@pytest.mark.case("M11")
+def test_an_extension_that_cargo_test_cannot_link(tmp_path: Path) -> None:
+    # What PyO3's `extension-module` does to `cargo test`: symbols of Python, and no libpython.
+    source = (
+        'extern "C" { fn PyLong_FromLong(value: std::ffi::c_long) -> *mut std::ffi::c_void; }\n'
+        "fn main() {}\n#[test]\nfn makes() { assert!(!unsafe { PyLong_FromLong(1) }.is_null()); }\n"
+    )
+    repo = program(tmp_path, **{"src/main.rs": source})
+
+    result = verbump("build", "--out", str(tmp_path / "out"), cwd=repo.path)
+
+    assert (result.code, result.stdout) == (1, "")
+    assert "cargo test failed with status 101" in result.stderr
+    assert "PyLong_FromLong" in result.stderr
+    assert (
+        'hint: leave extension-module to maturin: in pyproject.toml [tool.maturin] features = ["pyo3/' in result.stderr
+    )
+    assert nothing_is_left(repo, tmp_path / "out")
+
+
 def test_missing_tools_all_at_once(tmp_path: Path) -> None:
     repo = program(tmp_path)
     bare = tmp_path / "bin"
@@ -208,8 +231,8 @@ def test_missing_tools_all_at_once(tmp_path: Path) -> None:
     assert nothing_is_left(repo, repo.path / "dist")
 
 
+@pytest.mark.case("M03", "M19")
 def test_what_must_agree_before_anything_is_built(tmp_path: Path) -> None:
-    # Mistakes 3 and 19.
     repo = program(tmp_path, **{"pyproject.toml": '[project]\nname = "tool"\nversion = "1.2.2"\n'})
     repo.git("rm", "--quiet", "Cargo.lock")
     repo.commit("chore: no lock")
@@ -281,6 +304,7 @@ def test_ctrl_c(tmp_path: Path, number: signal.Signals) -> None:
     assert not is_running(child)
 
 
+@pytest.mark.case("M07")
 def test_a_package(tmp_path: Path) -> None:
     repo = pure(tmp_path)
     out = tmp_path / "out"
@@ -294,7 +318,28 @@ def test_a_package(tmp_path: Path) -> None:
     assert (verified.code, verified.stdout[:30]) == (0, "v1.2.3: pyproject.toml agree, "), verified.stdout
 
 
-@pytest.mark.case("F24")
+def test_as_data(tmp_path: Path) -> None:
+    repo = pure(tmp_path)
+    schema = Draft202012Validator(verbump("schema", "build", cwd=tmp_path).json)
+
+    result = verbump("build", "--no-tests", "--format", "json", cwd=repo.path)
+
+    assert result.code == 0, result.stderr
+    schema.validate(result.json)
+    assert (result.json["version"], result.json["pep440"], result.json["problems"]) == ("1.2.3", "1.2.3", [])
+    for each in result.json["artifacts"]:
+        content = (repo.path / "dist" / each["name"]).read_bytes()
+        assert (each["size"], each["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
+
+    repo.commit("feat: break", {"backend.py": "raise SystemExit('no backend')\n"})
+    failed = verbump("build", "--no-tests", "--format", "json", cwd=repo.path)
+
+    assert failed.code == 1
+    schema.validate(failed.json)
+    assert [each["code"] for each in failed.json["problems"]] == ["build-failed"]
+
+
+@pytest.mark.case("F24", "M07")
 def test_a_failing_test_of_the_wheel(tmp_path: Path) -> None:
     fails = "import os\nimport pure\n\nprint(f'{pure.ANSWER} != 42', flush=True)\nos._exit(3)\n"
     repo = pure(tmp_path, **{"pure.py": "ANSWER = 41\n", "tests/test_pure.py": fails})

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+import pytest
+
 from verbump.config import BuildConfig
 from verbump.domain.manifests.extension import Extension
+from verbump.planning import build_pythons
 from verbump.planning.build import BuildPlan, Crate, MakeArchive, Run, Subject, Wanted, plan_build
 from verbump.planning.build_sources import PythonProject
 from verbump.planning.build_targets import Interpreter, Machine
@@ -28,7 +31,10 @@ ABI3 = PythonProject(
     extension=Extension(abi3=True, oldest=11, links_always=False),
 )
 PURE = PythonProject(name="pure", requires_python=">=3.11")
-PYTHONS = tuple(Interpreter(path=f"/p/{minor}", version=f"3.{minor}.1") for minor in (10, 11, 12, 13))
+PYTHONS = tuple(
+    Interpreter(path=f"/p/{minor}", version=f"3.{minor}.1", abi=f"cp3{minor}-cp3{minor}", tags=frozenset({"here"}))
+    for minor in (10, 11, 12, 13)
+)
 MACHINE = Machine(triple=LINUX, installed=frozenset({LINUX}), interpreters=PYTHONS)
 
 
@@ -46,6 +52,7 @@ def codes(plan: BuildPlan) -> list[str]:
     return [problem.code for problem in plan.problems]
 
 
+@pytest.mark.case("M12")
 def test_a_module_and_a_program() -> None:
     plan = plan_build(subject(crates=(QUANT, TOOL), python=ABI3), MACHINE, Wanted())
 
@@ -58,7 +65,7 @@ def test_a_module_and_a_program() -> None:
             " --interpreter /p/11"
         ),
     ]
-    # Mistake 12: one file name for all targets.
+    # Not one file name for all targets.
     names = [step.name for step in plan.steps if isinstance(step, MakeArchive)]
     assert names == [f"quant-1.2.3-{LINUX}.tar.gz", f"tool-1.2.3-{LINUX}.tar.gz"]
     built = [step for step in plan.steps if isinstance(step, Run) and step.argv[:2] == ("cargo", "build")]
@@ -66,8 +73,9 @@ def test_a_module_and_a_program() -> None:
     assert [step.title for step in plan.steps][-2:] == ["test the wheels", "check the set"]
 
 
+@pytest.mark.case("M07")
 def test_wheels_come_from_the_source_distribution_alone() -> None:
-    # Mistake 7: what is tested is not what is built.
+    # Else what is tested is not what is built.
     plan = plan_build(subject(python=ABI3), MACHINE, Wanted())
 
     folders = {step.title: step.folder for step in plan.steps if isinstance(step, Run)}
@@ -75,12 +83,49 @@ def test_wheels_come_from_the_source_distribution_alone() -> None:
 
 
 def test_a_wheel_for_each_python_without_the_stable_abi() -> None:
-    # Mistake 16 is the opposite: three builds of one abi3 wheel.
     python = replace(ABI3, extension=Extension(abi3=False, oldest=None, links_always=False))
 
     (command,) = [each for each in commands(plan_build(subject(python=python), MACHINE, Wanted())) if " build " in each]
 
     assert command.endswith("--interpreter /p/11 /p/12 /p/13")
+
+
+FREE = Interpreter(path="/p/14t", version="3.14.0", abi="cp314-cp314t", tags=frozenset({"here"}))
+
+
+def wheel_commands(python: PythonProject, *interpreters: Interpreter) -> list[str]:
+    machine = replace(MACHINE, interpreters=interpreters)
+    plan = plan_build(subject(python=python), machine, Wanted())
+    return [each.partition(" --interpreter ")[2] for each in commands(plan) if " build " in each]
+
+
+def test_wheels_without_the_gil_are_a_call_of_their_own() -> None:
+    per_version = replace(ABI3, extension=Extension(abi3=False, oldest=None, links_always=False))
+
+    assert wheel_commands(per_version, *PYTHONS, FREE) == ["/p/11 /p/12 /p/13", "/p/14t"]
+    assert wheel_commands(ABI3, *PYTHONS, FREE) == ["/p/11", "/p/14t"]  # which has no stable ABI
+    assert wheel_commands(ABI3, FREE) == ["/p/14t"]
+
+
+def test_a_stable_abi_without_a_floor_starts_from_the_oldest() -> None:
+    python = replace(ABI3, extension=Extension(abi3=True, oldest=None, links_always=False))
+
+    assert wheel_commands(python, *reversed(PYTHONS)) == ["/p/11"]
+    assert build_pythons.needs_every_python(python)
+    assert not build_pythons.needs_every_python(ABI3)
+
+
+def test_pythons_that_get_no_wheel_are_named() -> None:
+    per_version = replace(
+        ABI3,
+        extension=Extension(abi3=False, oldest=None, links_always=False),
+        tested=("3.11", "3.13", "3.14"),
+        is_free_threaded=True,
+    )
+
+    assert build_pythons.find_left_out(per_version, PYTHONS) == ("3.14", "without the GIL")
+    assert build_pythons.find_left_out(per_version, (*PYTHONS, FREE)) == ("3.14",)
+    assert build_pythons.find_left_out(replace(per_version, extension=ABI3.extension), PYTHONS) == ()
 
 
 def test_any_other_backend() -> None:
@@ -133,8 +178,9 @@ def test_what_this_machine_cannot_is_said_at_once() -> None:
     assert plan.problems[0].hint == f"rustup target add {ARM}"
 
 
+@pytest.mark.case("M11", "M17")
 def test_universal_binaries() -> None:
-    # Mistake 17: macOS for one architecture. These command lines were not run: they need macOS.
+    # macOS for one architecture. These command lines were not run: they need macOS.
     machine = Machine(triple=MAC_ARM, installed=frozenset({MAC, MAC_ARM}), interpreters=PYTHONS)
 
     plan = plan_build(subject(crates=(QUANT,), python=ABI3), machine, Wanted(universal2=True, tests=False))
@@ -151,7 +197,7 @@ def test_universal_binaries() -> None:
     (archive,) = [step for step in plan.steps if isinstance(step, MakeArchive)]
     assert archive.name == "quant-1.2.3-universal2-apple-darwin.tar.gz"
     assert archive.sources == ("/target/release", f"/target/{MAC}/release")
-    # Mistake 11: an extension does not link on macOS without these.
+    # An extension does not link on macOS without these.
     flags = [step.environment for step in plan.steps if isinstance(step, Run)][1]
     assert "dynamic_lookup" in flags["CARGO_TARGET_X86_64_APPLE_DARWIN_RUSTFLAGS"]
 

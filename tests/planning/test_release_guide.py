@@ -105,6 +105,21 @@ def test_nine_sections_and_commands_that_there_are(tmp_path: Path, name: str, on
     assert not re.search(r"\{\{|\{%|\bNone\b|\n\n\n", text)
 
 
+# A secret on a command line, which everybody on the machine can read; quarantine taken off in place of a signature; and
+# runners that are gone.
+UNSOUND = re.compile(
+    r"--password|--token|pypi-\w{4}|-p \$|xattr|quarantine|ubuntu-(?:1\d|20)|[Uu]buntu (?:1\d|20)|macos-1[0-4]"
+)
+
+
+@pytest.mark.case("M21")
+@pytest.mark.parametrize("on_github", [True, False])
+@pytest.mark.parametrize("name", PROJECTS)
+def test_no_secret_on_a_command_line_and_no_dead_runner(tmp_path: Path, name: str, on_github: bool) -> None:
+    assert UNSOUND.findall(guide_of(tmp_path, name, on_github=on_github)) == []
+    assert UNSOUND.search("twine upload -u __token__ --password pypi-AgEI dist/*")
+
+
 @pytest.mark.parametrize(
     ("name", "said", "not_said"),
     [

@@ -154,6 +154,7 @@ def writes(job: dict[str, Any]) -> bool:
     return "write" in job["permissions"].values()
 
 
+@pytest.mark.case("M20")
 def test_nothing_is_public_before_everything_is_built_and_tested(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
     seen = 0
     for name, workflow in releases(rendered):
@@ -195,6 +196,7 @@ def moved(jobs: dict[str, Any], action: str) -> list[tuple[str, str, dict[str, A
     ]
 
 
+@pytest.mark.case("M16")
 def test_what_is_uploaded_is_what_was_bundled(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
     """Files cross jobs as artifacts: each name is written once, by a job that the reader waits for."""
     for name, workflow in releases(rendered):
@@ -216,7 +218,7 @@ def test_what_is_uploaded_is_what_was_bundled(rendered: dict[str, dict[PurePosix
             assert written["release-pypi"] == written["release-assets"] == "bundle"
 
 
-@pytest.mark.case("S19")
+@pytest.mark.case("S19", "M14", "M20")
 def test_rights_environments_and_limits(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
     rights = {
         "draft": {"contents": "write", "id-token": "write", "attestations": "write"},
@@ -251,7 +253,7 @@ def test_rights_environments_and_limits(rendered: dict[str, dict[PurePosixPath, 
         assert on["workflow_dispatch"]["inputs"]["publish"]["default"] is False
 
 
-@pytest.mark.case("S19")
+@pytest.mark.case("S19", "M13")
 def test_every_action_is_in_the_table_and_every_runner_lives(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
     used = set()
     for texts in rendered.values():
@@ -299,6 +301,7 @@ def rows_of(job: dict[str, Any]) -> list[dict[str, str]]:
     return list(job["strategy"]["matrix"]["include"])
 
 
+@pytest.mark.case("M16", "M17")
 def test_one_wheel_serves_every_python(rendered: dict[str, dict[PurePosixPath, str]]) -> None:
     jobs = jobs_of(rendered["abi3"])
     assert {row["interpreters"] for row in rows_of(jobs["wheels"])} == {"3.11"}
@@ -516,6 +519,7 @@ def test_settings_that_cannot_work(text: str, tmp_path: Path) -> None:
         facts(tmp_path / "work", with_settings(PURE, text))
 
 
+@pytest.mark.case("M15")
 def test_a_tag_glob_matches_versions_and_nothing_else() -> None:
     assert rendering.tag_glob("v", "") == "v[0-9]+.[0-9]+.[0-9]+*"
     assert rendering.tag_glob("a+b*/", "?") == "a\\+b\\*/[0-9]+.[0-9]+.[0-9]+*\\?"

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from verbump.cli import output, progress
-from verbump.errors import UsageError
+from verbump.cli import findings, output, progress
+from verbump.cli.json_errors import with_json_errors
+from verbump.errors import BuildFailed, UsageError
 
 if TYPE_CHECKING:
     from verbump.cli.main import Globals
+    from verbump.effects.build import Built
+    from verbump.errors import Problem
     from verbump.planning.artifacts import Artifact
 
 
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
 @click.option("--target", "triples", multiple=True, metavar="TRIPLE", help="Build for this target; repeatable.")
 @click.option("--universal2", is_flag=True, help="Build for both architectures of macOS in one.")
 @click.option("--out", type=click.Path(path_type=Path), default="dist", show_default=True, metavar="DIR")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
+@with_json_errors
 def command(settings: Globals, /, **values: Any) -> None:
     """Build, test and check everything that a release hands out, from an export of HEAD.
 
@@ -51,7 +56,16 @@ def command(settings: Globals, /, **values: Any) -> None:
             universal2=values["universal2"],
         ),
     )
-    built = build.build_project(order, progress.step_reporter(is_quiet=settings.is_quiet))
+    is_json = values["form"] == "json"
+    try:
+        built = build.build_project(order, progress.step_reporter(is_quiet=settings.is_quiet))
+    except BuildFailed as error:
+        if is_json:
+            _show_data(None, (error.as_problem(),))
+        raise
+    if is_json:
+        _show_data(built)
+        return
     if not settings.is_quiet:
         for remark in built.remarks:
             output.echo_error(f"note: {remark}")
@@ -73,3 +87,16 @@ def _show(artifacts: tuple[Artifact, ...]) -> None:
         output.echo_answer(output.safe(f"{each.name:<{width}}  {each.size:>{digits},}  {each.sha256}"))
     if not artifacts:
         output.echo_error("no artifact: a library crate is built and tested, and published as it is")
+
+
+def _show_data(built: Built | None, problems: tuple[Problem, ...] = ()) -> None:
+    """What was built, or why nothing was, as JSON."""
+    data = {
+        "schema": 1,
+        "version": str(built.version) if built else None,
+        "pep440": output.pep440_or_empty(built.version) if built else "",
+        "artifacts": findings.artifact_data(built.artifacts) if built else [],
+        "notes": list(built.remarks) if built else [],
+        "problems": output.problem_data(problems),
+    }
+    output.echo_answer(output.as_json(data))

@@ -9,9 +9,10 @@ from verbump.domain import escape
 from verbump.errors import CheckFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from verbump.errors import Problem
+    from verbump.planning.artifacts import Artifact
 
 
 def show(problems: Sequence[Problem], form: str, data: dict[str, Any]) -> None:
@@ -27,6 +28,11 @@ def show(problems: Sequence[Problem], form: str, data: dict[str, Any]) -> None:
         output.echo_answer(_safe_lines(f"{problem.severity}: {problem.message} [{problem.code}]"))
         if problem.hint:
             output.echo_answer(_safe_lines(f"  hint: {problem.hint}"))
+
+
+def artifact_data(artifacts: Iterable[Artifact]) -> list[dict[str, Any]]:
+    """Files of an output folder as JSON data."""
+    return [{"name": each.name, "size": each.size, "sha256": each.sha256} for each in artifacts]
 
 
 def fail_on_errors(problems: Sequence[Problem], code: str, what: str) -> None:

@@ -6,13 +6,13 @@ import click
 
 from verbump.cli import output
 
-_WHICH = ("config", "next", "plan", "preview")
+_WHICH = ("config", "next", "plan", "preview", "doctor", "build", "verify")
 
 
 @click.command(name="schema", short_help="The JSON schema of the configuration, or of an output.")
 @click.argument("which", type=click.Choice(_WHICH), default="config", required=False)
 def command(which: str) -> None:
-    """The JSON schema of the configuration; `next`, `plan`, `preview`: of what `next`, `release` and `preview` write.
+    """The JSON schema of the configuration, or of what a command writes as JSON: `plan` is that of `release`.
 
     \b
     Example: verbump schema > verbump.schema.json
@@ -24,5 +24,5 @@ def command(which: str) -> None:
     else:
         from verbump.cli import schemas
 
-        schema = {"next": schemas.NEXT, "plan": schemas.PLAN, "preview": schemas.PREVIEW}[which]
+        schema = getattr(schemas, which.upper())
     output.echo_answer(output.as_json(schema))

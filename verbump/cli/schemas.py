@@ -172,3 +172,70 @@ PREVIEW = {
     "title": "verbump preview --format json",
     **_record({**_DECISION, **_packages(_NEXT_PACKAGE), **_PREVIEW_ONLY}),
 }
+
+_NOTHING_TO_SAY = "Null where nothing agrees on one."
+_ARTIFACTS = {
+    "type": "array",
+    "items": _record({"name": _TEXT, "size": {"type": "integer", "description": "In bytes."}, "sha256": _TEXT}),
+    "description": "The files of the folder but SHA256SUMS, by name.",
+}
+_PROBLEMS = _DECISION["problems"]
+_VERSION = {
+    "schema": {"const": 1},
+    "version": {**_TEXT_OR_NULL, "description": _NOTHING_TO_SAY},
+    "pep440": {**_TEXT, "description": "Empty where the version has no PEP 440 form."},
+}
+VERIFY = {
+    "$schema": _DIALECT,
+    "title": "verbump verify --format json",
+    **_record(
+        {
+            **_VERSION,
+            "tag": {**_TEXT, "description": "Empty where the commit has no version tag."},
+            "commit": {**_TEXT, "description": "Full object id."},
+            "files": {**_TEXTS, "description": "The files that agree with the version."},
+            "artifacts": {**_ARTIFACTS, "description": "The files of --dist but SHA256SUMS, by name."},
+            "problems": _PROBLEMS,
+        }
+    ),
+}
+BUILD = {
+    "$schema": _DIALECT,
+    "title": "verbump build --format json",
+    **_record(
+        {
+            **_VERSION,
+            "version": {**_TEXT_OR_NULL, "description": "Null where the build failed."},
+            "artifacts": _ARTIFACTS,
+            "notes": {**_TEXTS, "description": "What was not built, or not tried, and why."},
+            "problems": _PROBLEMS,
+        }
+    ),
+}
+DOCTOR = {
+    "$schema": _DIALECT,
+    "title": "verbump doctor --format json",
+    **_record(
+        {
+            "schema": {"const": 1},
+            "tools": {
+                "type": "array",
+                "items": _record(
+                    {"name": _TEXT, "version": {**_TEXT_OR_NULL, "description": "Null where it is missing."}}
+                ),
+            },
+            "registries": {
+                "type": "array",
+                "items": _record(
+                    {
+                        "registry": {"enum": ["PyPI", "crates.io"]},
+                        "name": _TEXT,
+                        "exists": {"type": "boolean"},
+                        "error": {**_TEXT, "description": "Why it could not be asked, empty where it could."},
+                    }
+                ),
+            },
+            "problems": _PROBLEMS,
+        }
+    ),
+}

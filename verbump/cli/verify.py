@@ -72,5 +72,5 @@ def _data(snapshot: Snapshot, verdict: Verdict, artifacts: tuple[Artifact, ...])
         "tag": verdict.tag,
         "commit": snapshot.head,
         "files": list(verdict.agreeing),
-        "artifacts": [{"name": each.name, "size": each.size, "sha256": each.sha256} for each in artifacts],
+        "artifacts": findings.artifact_data(artifacts),
     }

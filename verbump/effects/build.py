@@ -21,7 +21,7 @@ from verbump.effects import (
 )
 from verbump.errors import BuildFailed, InputError, Problem, Refused
 from verbump.planning import artifacts as judging
-from verbump.planning import build, prerequisites
+from verbump.planning import build, build_pythons, prerequisites
 from verbump.planning import doctor as diagnosing
 from verbump.planning.build import CheckSet, MakeArchive, Run, TryWheels, UnpackSdist
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from verbump.domain.versions import Version
     from verbump.effects.build_runs import Runner
     from verbump.effects.build_subject import Sources
     from verbump.planning.artifacts import Artifact
@@ -53,6 +54,7 @@ class Order:
 class Built:
     """The files that were made, in order of their names, and remarks for the reader."""
 
+    version: Version
     artifacts: tuple[Artifact, ...]
     remarks: tuple[str, ...] = ()
 
@@ -75,14 +77,14 @@ def build_project(order: Order, step: Callable[[str], AbstractContextManager[Non
             raise Refused(list(dict.fromkeys(problems)))
         variables = {"SETUPTOOLS_SCM_PRETEND_VERSION": _pep440(subject)} if subject.python else {}
         runner = build_runs.Runner(folder=folder, epoch=chosen.epoch, variables=variables)
-        remarks: list[str] = []
+        remarks = list(_remarks(subject, machine, order.wanted))
         for each in plan.steps:
             with step(each.title):
                 remarks += _do(each, runner, subject, machine, order.wanted)
         made = artifacts.read_artifacts(folder / "made")
         with step(f"fill {order.out}"):
             build_folder.fill(folder / "made", order.out)
-    return Built(artifacts=made, remarks=tuple(remarks))
+    return Built(version=versions.parse(subject.version), artifacts=made, remarks=tuple(remarks))
 
 
 def _look(folder: Path, chosen: build_subject.Chosen, order: Order) -> tuple[Subject, Machine, list[Problem]]:
@@ -100,6 +102,15 @@ def _look(folder: Path, chosen: build_subject.Chosen, order: Order) -> tuple[Sub
         crates = build_machine.read_crates(folder / "tree", roots)
     subject = build.Subject(version=str(chosen.version), config=config, python=chosen.python, crates=crates)
     return subject, machine, problems
+
+
+def _remarks(subject: Subject, machine: Machine, wanted: Wanted) -> Iterator[str]:
+    if subject.python is None or not wanted.python or subject.config.interpreters:
+        return
+    left = build_pythons.find_left_out(subject.python, machine.interpreters)
+    if left:
+        them = ", ".join(left)
+        yield f"no wheel for Python {them}: not on this machine; listed in build.interpreters, maturin builds without"
 
 
 def _foreign(out: Path) -> Iterator[Problem]:

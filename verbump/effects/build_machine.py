@@ -6,17 +6,15 @@ import importlib.util
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from verbump.domain import distributions, targets
-from verbump.effects import tools
+from verbump.domain import targets
+from verbump.effects import interpreters, tools
 from verbump.effects.redaction import redact
 from verbump.errors import BuildFailed
-from verbump.planning import build
 from verbump.planning.build import Crate
-from verbump.planning.build_targets import Interpreter, Machine
+from verbump.planning.build_targets import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,15 +22,6 @@ if TYPE_CHECKING:
 
     from verbump.config import BuildConfig
     from verbump.planning.build_sources import PythonProject
-
-_NEWEST_MINOR = 20
-_TIMEOUT_SECONDS = 60
-_PROBE = """\
-import json, platform, sys
-sys.path.append(sys.argv[1])
-from packaging.tags import sys_tags
-print(json.dumps([platform.python_version(), [str(tag) for tag in sys_tags()]]))
-"""
 
 
 def read_machine(python: PythonProject | None, config: BuildConfig, triples: Sequence[str]) -> Machine:
@@ -43,7 +32,7 @@ def read_machine(python: PythonProject | None, config: BuildConfig, triples: Seq
     return Machine(
         triple=triple,
         installed=frozenset(part for part in parts if _has_standard_library(part)),
-        interpreters=tuple(_interpreters(python, config)) if python is not None else (_running(),),
+        interpreters=tuple(interpreters.find_interpreters(python, config)) if python else (interpreters.running(),),
         has_zigbuild=tools.find_program("cargo-zigbuild") is not None and _has_zig(),
         target_folder=os.environ.get("CARGO_TARGET_DIR", ""),
     )
@@ -114,47 +103,3 @@ def _has_standard_library(triple: str) -> bool:
 
 def _has_zig() -> bool:
     return tools.find_program("zig") is not None or importlib.util.find_spec("ziglang") is not None
-
-
-def _interpreters(python: PythonProject, config: BuildConfig) -> Iterator[Interpreter]:
-    """The Pythons that requires-python admits: all of them where each needs a wheel or is listed, else the first."""
-    listed = config.interpreters
-    names = listed or (sys.executable, *(f"python3.{minor}" for minor in range(_NEWEST_MINOR, 6, -1)))
-    needs_all = bool(listed) or build.is_per_version(python)
-    seen: set[str] = set()
-    for name in names:
-        found = _probe(name)
-        if found is None:
-            continue
-        kind = (
-            max(found.tags, key=lambda tag: (tag.startswith("cp"), tag)) if listed else found.version.rpartition(".")[0]
-        )
-        if kind in seen or (
-            python.requires_python and not distributions.is_admitted(python.requires_python, found.version)
-        ):
-            continue
-        seen.add(kind)
-        yield found
-        if not needs_all:
-            return
-
-
-def _running() -> Interpreter:
-    return Interpreter(path=sys.executable, version=".".join(map(str, sys.version_info[:3])))
-
-
-def _probe(name: str) -> Interpreter | None:
-    """The Python of that name or path, None where it is missing or does not run (a shim without a version)."""
-    spec = importlib.util.find_spec("packaging")
-    path = name if Path(name).is_absolute() else tools.find_program(name)
-    if path is None or spec is None or spec.origin is None:
-        return None
-    argv = [path, "-I", "-c", _PROBE, str(Path(spec.origin).parent.parent)]
-    try:
-        done = subprocess.run(  # noqa: PLW1510
-            argv, stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT_SECONDS
-        )
-        version, tags = json.loads(done.stdout)
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return None
-    return Interpreter(path=path, version=version, tags=frozenset(tags))

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import targets
 from verbump.errors import Problem
-from verbump.planning import build_targets
+from verbump.planning import build_pythons, build_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from verbump.config import BuildConfig
     from verbump.planning.build_sources import PythonProject
-    from verbump.planning.build_targets import Interpreter, Machine
+    from verbump.planning.build_targets import Machine
 
 # PyO3's `extension-module` for a plain `cargo build`: the library does not link to libpython. Set by maturin itself.
 _EXTENSION = {"PYO3_BUILD_EXTENSION_MODULE": "1"}
@@ -123,7 +123,7 @@ def plan_build(subject: Subject, machine: Machine, wanted: Wanted) -> BuildPlan:
     """The steps in order: crates tested, built, archived; sdist, wheels from it alone; the set checked."""
     triples = _triples(subject, machine, wanted)
     problems = [*_find_nothing(subject, wanted), *build_targets.find_problems(machine, triples)]
-    if wanted.python and subject.python is not None and not _pythons(subject, machine):
+    if wanted.python and subject.python is not None and not build_pythons.choose(subject.python, machine.interpreters):
         problems.append(_no_python(subject))
     steps: list[Step] = []
     if not problems:
@@ -173,28 +173,11 @@ def _no_python(subject: Subject) -> Problem:
     return Problem(code="no-interpreter", message=message, hint="install one, or name it in build.interpreters")
 
 
-def _pythons(subject: Subject, machine: Machine) -> tuple[Interpreter, ...]:
-    """The Pythons to build wheels for: one where a wheel serves all, else each."""
-    from verbump.domain import distributions
-
-    assert subject.python is not None
-    admitted = tuple(
-        each
-        for each in machine.interpreters
-        if not subject.python.requires_python or distributions.is_admitted(subject.python.requires_python, each.version)
-    )
-    return admitted if is_per_version(subject.python) else admitted[:1]
-
-
-def is_per_version(python: PythonProject) -> bool:
-    """Whether each Python needs a wheel of its own: PyO3 without the stable ABI."""
-    return python.extension is not None and not python.extension.abi3
-
-
 def _of_crates(subject: Subject, machine: Machine, wanted: Wanted, triples: tuple[str, ...]) -> Iterator[Step]:
     features = ("--features", ",".join(subject.config.features)) if subject.config.features else ()
     common = ("--release", "--locked", "--target-dir", machine.target_folder)
-    python = {"PYO3_PYTHON": machine.interpreters[0].path} if machine.interpreters else {}
+    here = [each for each in machine.interpreters if each.is_here]
+    python = {"PYO3_PYTHON": here[0].path} if here else {}
     for workspace in dict.fromkeys(crate.workspace for crate in subject.crates):
         folder = _inside("tree", workspace)
         names = [crate for crate in archived(subject) if crate.workspace == workspace]
@@ -246,18 +229,20 @@ def _of_python(subject: Subject, machine: Machine, triples: tuple[str, ...]) -> 
         return
     yield Run(title="source distribution", argv=("maturin", "sdist", "--out", "../made"), folder="tree")
     yield UnpackSdist()
-    paths = tuple(each.path for each in _pythons(subject, machine))
+    families = build_pythons.families(python, machine.interpreters)
     for triple in triples:
         zig = ("--zig",) if build_targets.needs_zig(machine, triple) and "-linux-" in triple else ()
         to = () if triple in {"", machine.triple} else ("--target", triple)
-        yield Run(
-            title=f"wheels {triple}".rstrip(),
-            argv=(
-                *("maturin", "build", "--release", "--locked", "--strip", "--compatibility", "pypi"),
-                *("--out", "../made", "--target-dir", machine.target_folder),
-                *to,
-                *zig,
-                *(("--interpreter", *paths) if python.extension is not None else ()),
-            ),
-            folder="sdist",
-        )
+        for family in families:
+            kind = " without the GIL" if any(each.is_free_threaded for each in family) else ""
+            yield Run(
+                title=f"wheels {triple}".rstrip() + kind,
+                argv=(
+                    *("maturin", "build", "--release", "--locked", "--strip", "--compatibility", "pypi"),
+                    *("--out", "../made", "--target-dir", machine.target_folder),
+                    *to,
+                    *zig,
+                    *(("--interpreter", *(each.path for each in family)) if family else ()),
+                ),
+                folder="sdist",
+            )

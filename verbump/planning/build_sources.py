@@ -25,13 +25,16 @@ CARGO = PurePosixPath("Cargo.toml")
 class PythonProject:
     """The Python project at the root. `crate` is the Cargo.toml that maturin builds, None for another backend.
 
-    `extension` is what that crate asks of PyO3, None where it does not use it (a program in a wheel, cffi).
+    `extension` is what that crate asks of PyO3, None where it does not use it (a program in a wheel, cffi). `tested`
+    are the Pythons that the classifiers name; `is_free_threaded`: they say that it runs without the GIL.
     """
 
     name: str
     requires_python: str
     crate: PurePosixPath | None = None
     extension: Extension | None = None
+    tested: tuple[str, ...] = ()
+    is_free_threaded: bool = False
 
 
 def find_python(snapshot: Snapshot) -> PythonProject | None:
@@ -53,7 +56,14 @@ def find_python(snapshot: Snapshot) -> PythonProject | None:
     if crate in snapshot.texts:
         features = extension.maturin_features(text)
         asked = extension.find_extension(snapshot.texts[crate], features, snapshot.texts.get(CARGO, ""))
-    return PythonProject(name=project.name, requires_python=project.requires_python or "", crate=crate, extension=asked)
+    return PythonProject(
+        name=project.name,
+        requires_python=project.requires_python or "",
+        crate=crate,
+        extension=asked,
+        tested=extension.tested_pythons(text),
+        is_free_threaded=extension.says_free_threaded(text),
+    )
 
 
 def find_crates(snapshot: Snapshot) -> tuple[PurePosixPath, ...]:

@@ -14,11 +14,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpreter:
-    """A Python of this machine: its executable, its version such as `3.12.1`, the tags of wheels that it installs."""
+    """A Python of this machine: its executable, its version such as `3.12.1`, the tags of wheels that it installs.
+
+    `abi` is such as `cp312-cp312`, `cp314-cp314t` without the GIL. No tags: it is not here, and maturin knows it.
+    """
 
     path: str
     version: str
+    abi: str = ""
     tags: frozenset[str] = frozenset()
+
+    @property
+    def is_free_threaded(self) -> bool:
+        """Whether it runs without the GIL. Its wheels are its own: there is no stable ABI for it."""
+        return self.abi.endswith("t")
+
+    @property
+    def minor(self) -> int:
+        """12 of 3.12.1."""
+        return int(self.version.split(".")[1])
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it can be run."""
+        return bool(self.tags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

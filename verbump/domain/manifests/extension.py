@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _ABI3 = re.compile(r"abi3-py3(\d{1,3})")
+_FREE_THREADING = re.compile(r"Programming Language :: Python :: Free Threading(?: :: [2-4] - )?")
 _C_LIBRARIES = frozenset({"cdylib", "staticlib"})
 
 
@@ -126,6 +127,11 @@ def tested_pythons(text: str) -> tuple[str, ...]:
         re.fullmatch(r"Programming Language :: Python :: (3\.\d{1,3})", each.strip()) for each in classifiers(text)
     )
     return tuple(each[1] for each in found if each)
+
+
+def says_free_threaded(text: str) -> bool:
+    """Whether the classifiers of a pyproject.toml say that it runs without the GIL, as a beta or better."""
+    return any(_FREE_THREADING.match(each) for each in classifiers(text))
 
 
 def _of_pyo3(table: Mapping[str, Any], enabled: Iterable[str]) -> set[str]:

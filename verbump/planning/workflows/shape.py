@@ -36,7 +36,6 @@ _COMPILING = frozenset(
 )
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _ABI3T = re.compile(r"""["'](?:pyo3/)?abi3t(?:-py3\d+)?["']""")
-_FREE_THREADING = re.compile(r"Programming Language :: Python :: Free Threading(?: :: [2-4] - )?")
 _SAFE_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 _UNFIT = re.compile("[\x00-\x1f\x7f]|\\$\\{\\{")
 
@@ -153,7 +152,7 @@ def _free_threaded(snapshot: Snapshot, python: PythonProject | None) -> tuple[st
     if settings.free_threaded is None:
         text = snapshot.texts.get(build_sources.PYPROJECT, "")
         crate = snapshot.texts.get(python.crate, "") if python.crate else ""
-        if not _ABI3T.search(crate) and not any(_FREE_THREADING.match(each) for each in extension.classifiers(text)):
+        if not _ABI3T.search(crate) and not extension.says_free_threaded(text):
             return ()
     asked = python.requires_python
     return tuple(each for each in FREE_THREADED if not asked or distributions.is_admitted(asked, f"{each[:-1]}.99"))
