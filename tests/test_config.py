@@ -57,6 +57,29 @@ MISTAKES = [
     pytest.param({"changelog": 0}, "changelog: expected a text or false, got 0", SCHEMA, id="zero-is-not-false"),
     pytest.param({"git_hooks": 1}, "git_hooks: expected true or false, got 1", SCHEMA, id="one-is-not-true"),
     pytest.param({"notes": {"max_length": 2.5}}, "max_length: expected a whole number, got 2.5", SCHEMA, id="fraction"),
+    pytest.param({"changelog": "a/.Git/x"}, "changelog: 'a/.Git/x' is git's own", "", id="git-folder"),
+    pytest.param(
+        {"manifests": [{"path": "a", "pattern": "v"}]},
+        "manifests[0].pattern: 'v' has no group (?P<version>…)",
+        "",
+        id="pattern-without-group",
+    ),
+    pytest.param(
+        {"packages": [{"name": "a", "path": "a", "manifests": [{"path": "a", "pattern": "("}]}]},
+        "packages[0].manifests[0].pattern: '(' cannot be compiled",
+        "",
+        id="no-pattern",
+    ),
+    pytest.param(
+        {
+            "packages": [
+                {"name": "a", "path": "a", "manifests": [{"path": "a", "pattern": "(?P<version>x)", "key": "y"}]}
+            ]
+        },
+        "packages[0].manifests[0]: either key or pattern, not both",
+        "",
+        id="key-and-pattern",
+    ),
     pytest.param({"notes": {"max_length": True}}, "expected a whole number, got true", SCHEMA, id="true-is-not-one"),
     pytest.param({"remote": date(2026, 11, 23)}, "remote: expected a text, got 2026-11-23", SCHEMA, id="date"),
     pytest.param({"squash": "x" * 10_000}, f'got "{"x" * 60}…"', SCHEMA, id="long-value-is-cut"),
@@ -152,7 +175,10 @@ MISTAKES = [
     pytest.param({"overrides": {"abc123": "fix: x"}}, "overrides.abc123: expected 7 to 64", "", id="short-sha"),
     pytest.param({"overrides": {"a" * 65: "fix: x"}}, "expected 7 to 64 hex digits", "", id="long-sha"),
     pytest.param(
-        {"manifests": [{"path": "x", "key": "a", "pattern": "b"}]}, "either key or pattern", "", id="key-and-pattern"
+        {"manifests": [{"path": "x", "key": "a", "pattern": "(?P<version>x)"}]},
+        "either key or pattern",
+        "",
+        id="key-and-pattern",
     ),
     pytest.param({"types": {"a b": {"bump": "patch"}}}, 'types."a b": a commit type is', "", id="type-with-blank"),
     pytest.param(
@@ -394,7 +420,7 @@ FULL: dict[str, Any] = {
     "manifests": [
         "Cargo.toml",
         {"path": "a.json", "key": "version", "scheme": "pep440"},
-        {"path": "b", "pattern": "v"},
+        {"path": "b", "pattern": "(?P<version>.+)"},
     ],
     "release_branches": ["main"],
     "prerelease_branches": {"next": "beta"},

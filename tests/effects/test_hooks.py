@@ -41,6 +41,18 @@ def test_what_it_changes_in_declared_paths_is_released(tmp_path: Path) -> None:
     assert repo.git("status", "--porcelain") == ""
 
 
+def test_a_new_folder_in_declared_paths_is_made(tmp_path: Path) -> None:
+    script = "pathlib.Path('gen/a').mkdir(parents=True); pathlib.Path('gen/a/x').write_text('y')"
+    repo = project(tmp_path, script, paths=["gen/a/x"])
+
+    result = verbump("release", "--yes", cwd=repo.path)
+
+    assert result.code == 0, result.stderr
+    assert repo.read("gen/a/x") == b"y"
+    assert repo.git("show", "HEAD:gen/a/x") == "y"
+    assert repo.git("status", "--porcelain") == ""
+
+
 def test_what_it_changes_in_targets_is_released(tmp_path: Path) -> None:
     script = (
         "p = pathlib.Path('CHANGELOG.md'); p.write_text(p.read_text() + 'more\\n'); assert '1.3.0' in p.read_text()"

@@ -131,6 +131,36 @@ def test_needs_yes_without_a_terminal(tmp_path: Path) -> None:
     assert repo.snapshot() == before
 
 
+def test_changelog_in_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: streams", more={"verbump.toml": 'changelog = "docs/NEWS.md"\n'})
+    assert verbump("changelog", "--write", cwd=repo.path).code == 0
+    assert "Streams" in repo.read("docs/NEWS.md").decode()
+    (repo.path / "docs" / "NEWS.md").unlink()
+    (repo.path / "docs").rmdir()
+
+    result = verbump("release", "--yes", cwd=repo.path)
+
+    assert result.code == 0, result.stderr
+    assert "## [1.3.0]" in repo.read("docs/NEWS.md").decode()
+    assert repo.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_changelog_whose_folder_is_something_else(tmp_path: Path, kind: str) -> None:
+    repo = released(tmp_path, "feat: streams", more={"verbump.toml": 'changelog = "docs/news/NEWS.md"\n'})
+    if kind == "file":
+        repo.commit("docs: note", {"docs": "text"})
+    else:
+        (tmp_path / "elsewhere").mkdir()
+        (repo.path / "docs").symlink_to(tmp_path / "elsewhere")
+
+    result = verbump("release", "--yes", cwd=repo.path)
+
+    assert result.code == 4
+    assert "[target-unsafe]" in result.stderr
+    assert kind == "file" or not list((tmp_path / "elsewhere").iterdir())
+
+
 def test_release_that_waits_for_a_remote(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: streams")
     url = repo.git("remote", "get-url", "origin")

@@ -36,11 +36,9 @@ def find_impossible(config: Config) -> Iterator[str]:
         if not _SHA.fullmatch(key):
             yield f"{joined('overrides', key)}: expected 7 to 64 hex digits of a commit"
     yield from _impossible_paths(config)
-    for index, entry in enumerate(config.manifests or ()):
-        if entry.key and entry.pattern:
-            yield f"manifests[{index}]: either key or pattern, not both"
-        elif entry.is_glob and not entry.pattern:
-            yield f"manifests[{index}]: a glob needs a pattern, which says which files it means: {entry.path!r}"
+    yield from _impossible_manifests("manifests", config.manifests)
+    for index, package in enumerate(config.packages):
+        yield from _impossible_manifests(f"packages[{index}].manifests", package.manifests)
     yield from _impossible_globs(config)
     yield from package_mistakes.find(config)
     yield from _impossible_types(config)
@@ -110,10 +108,27 @@ def _impossible_message(message: str) -> Iterator[str]:
         yield f"commit_message: {found[0]!r} makes CI skip the tag's workflow too, so nothing would be published"
 
 
+def _impossible_manifests(where: str, entries: Iterable[ManifestEntry] | None) -> Iterator[str]:
+    for index, entry in enumerate(entries or ()):
+        if entry.key and entry.pattern:
+            yield f"{where}[{index}]: either key or pattern, not both"
+        elif entry.is_glob and not entry.pattern:
+            yield f"{where}[{index}]: a glob needs a pattern, which says which files it means: {entry.path!r}"
+        if entry.pattern:
+            from verbump.domain.manifests import stated
+
+            try:
+                stated.compile_pattern(entry.pattern)
+            except ConfigError as error:
+                yield f"{where}[{index}].pattern: {error.message}"
+
+
 def _impossible_paths(config: Config) -> Iterator[str]:
     for where, path in _files(config):
         if path in {"", "."} or path.endswith("/") or "\\" in path or _DRIVE.match(path) or _leads_outside(path):
             yield f"{where}: expected a file inside the repository, with forward slashes, got {path!r}"
+        elif ".git" in path.lower().split("/"):
+            yield f"{where}: {path!r} is git's own"
     folders = [(f"packages[{index}].path", package.path) for index, package in enumerate(config.packages)]
     folders += [("template", config.template)] if config.template is not None else []
     for where, path in folders:

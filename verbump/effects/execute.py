@@ -44,7 +44,7 @@ def write_files(directory: Path, plan: Plan) -> None:
     root = git_history.locate(directory).root
     for action in plan.actions:
         assert isinstance(action, WriteFile)
-        reason = files.find_unsafe(root, action.path)
+        reason = files.find_unsafe(root, action.path, is_new=action.before is None)
         if reason is None and files.read_text(root, action.path) != action.before:
             reason = "has changed meanwhile"
         if reason is not None:

@@ -34,11 +34,11 @@ def read_text(root: Path, path: PurePosixPath) -> str | None:
         raise InputError(f"{path}: cannot be read: {error.strerror}", code="unreadable") from error
 
 
-def find_unsafe(root: Path, path: PurePosixPath) -> str | None:
+def find_unsafe(root: Path, path: PurePosixPath, *, is_new: bool = False) -> str | None:
     """Why `path` may not be written under `root`, or None: each component is looked at without following links.
 
     Source: release-protocol, "files: relative, inside the root component by component without following links,
-    regular, not under .git".
+    regular, not under .git". The folders of a file that `is_new` need not be there yet.
     """
     if path.is_absolute() or ".." in path.parts or not path.parts:
         return "is outside the repository"
@@ -49,12 +49,19 @@ def find_unsafe(root: Path, path: PurePosixPath) -> str | None:
         here = here / part
         if here.is_symlink():
             return f"goes through a symbolic link ({here.relative_to(root).as_posix()})"
+        if is_new and not here.exists():
+            return None
         if not here.is_dir():
             return f"is in a folder that does not exist ({here.relative_to(root).as_posix()})"
         if (here / ".git").exists():
             return f"is inside a submodule ({here.relative_to(root).as_posix()})"
+    return _find_irregular(root / path)
+
+
+def _find_irregular(target: Path) -> str | None:
+    """What stands there and is no regular file, or None."""
     try:
-        mode = (root / path).lstat().st_mode
+        mode = target.lstat().st_mode
     except FileNotFoundError:
         return None
     if stat.S_ISLNK(mode):
@@ -63,7 +70,11 @@ def find_unsafe(root: Path, path: PurePosixPath) -> str | None:
 
 
 def write_text(root: Path, path: PurePosixPath, text: str) -> None:
-    """Replace or make `path` under `root` by one rename, durable on return; mode bits of an existing file are kept."""
+    """Replace or make `path` under `root` by one rename, durable on return; mode bits of an existing file are kept.
+
+    Folders on the way to it are made. Ask `find_unsafe` first.
+    """
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
     write_bytes(root / path, text.encode("utf-8"))
 
 

@@ -122,7 +122,7 @@ def _path_states(repository: Repository, paths: tuple[PurePosixPath, ...]) -> di
     states = {}
     for path in paths:
         mode = entries.get(str(path))
-        unsafe = files.find_unsafe(repository.root, path)
+        unsafe = files.find_unsafe(repository.root, path, is_new=mode is None)
         if mode == "160000":
             unsafe = "is a submodule"
         states[path] = PathState(

@@ -42,7 +42,7 @@ def remove_leftovers(root: Path, wanted: tuple[WriteFile, ...]) -> None:
 
 def _update_file(repository: Repository, file: WriteFile) -> bool:
     """Whether the file is as the release wants it now."""
-    if files.find_unsafe(repository.root, file.path) is not None:
+    if files.find_unsafe(repository.root, file.path, is_new=file.before is None) is not None:
         return False
     target = repository.root / file.path
     try:
@@ -54,7 +54,7 @@ def _update_file(repository: Repository, file: WriteFile) -> bool:
         return True
     if now != (None if file.before is None else file.before.encode()):
         return False
-    files.write_bytes(target, after)
+    files.write_text(repository.root, file.path, file.after)
     return True
 
 

@@ -179,15 +179,25 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
 
 
-def _pattern_spans(text: str, pattern: str) -> list[Span]:
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """The regular expression that finds a version: `^` and `$` are those of a line.
+
+    Raises:
+        ConfigError: it is none, or has no group of that name.
+    """
     try:
         compiled = re.compile(pattern, re.MULTILINE)
     except (re.error, RecursionError, OverflowError) as error:
-        message = f"tool.verbump.manifests: the pattern {pattern!r} cannot be compiled: {error}"
+        message = f"{pattern!r} cannot be compiled: {error}"
         raise ConfigError(message) from None
     if "version" not in compiled.groupindex:
-        message = f"tool.verbump.manifests: the pattern {pattern!r} has no group (?P<version>…)"
+        message = f"{pattern!r} has no group (?P<version>…)"
         raise ConfigError(message)
+    return compiled
+
+
+def _pattern_spans(text: str, pattern: str) -> list[Span]:
+    compiled = compile_pattern(pattern)
     # Matched without byte order mark and carriage returns, so that `^`, `$` and `.` see lines as on any other system.
     hidden = len(text) - len(text.removeprefix("\ufeff"))
     plain = text[hidden:].replace("\r\n", "\n")
