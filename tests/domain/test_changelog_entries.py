@@ -130,7 +130,7 @@ def test_entries_that_would_swallow_the_rest_are_refused() -> None:
     st.dictionaries(st.sampled_from([*ORDER, "Own"]), st.lists(st.sampled_from(["- a", "- b\n  c"]), max_size=2)),
     st.lists(st.sampled_from(["### Added", "### Fixed", "- x", "", "Words.", "<!-- g -->", "[#1]: u"]), max_size=8),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=max(100, settings().max_examples))
 def test_entries_are_added_and_nothing_else_changes(entries: dict[str, list[str]], lines: list[str]) -> None:
     text = "\n".join(["## [Unreleased]", *lines, "", "## [1.0.0]", "", "- old", ""])
     edited = changelog.with_unreleased_entries(text, entries, ORDER)

@@ -49,7 +49,7 @@ def test_agrees_with_commonmark_on_real_shapes(name: str) -> None:
 
 
 @given(st.lists(st.sampled_from(ALPHABET), min_size=1, max_size=14))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=max(400, settings().max_examples))
 def test_agrees_with_commonmark_on_any_lines(lines: list[str]) -> None:
     text = "\n".join(lines)
     assert headings(text) == oracle(text)

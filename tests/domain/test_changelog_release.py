@@ -483,19 +483,19 @@ def check_release(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=16), st.sampled_from(["\n", "\r\n"]), st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=max(150, settings().max_examples))
 def test_any_changelog_is_refused_or_kept(lines: list[str], newline: str, final: bool) -> None:
     check_release(newline.join(lines) + newline * final)
 
 
 @given(st.lists(st.tuples(st.sampled_from([*PIECES, *ALPHABET]), st.sampled_from(["\n", "\n", "\r\n"])), max_size=14))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=max(150, settings().max_examples))
 def test_any_document_is_refused_or_kept(lines: list[tuple[str, str]]) -> None:
     check_release("## [Unreleased]\n" + "".join(line + end for line, end in lines))
 
 
 @given(st.lists(st.sampled_from(["- x", "- y", "  z", "", "### Added", "### Fixed", "Words."]), max_size=12))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=max(100, settings().max_examples))
 def test_ordinary_entries_are_never_refused(lines: Sequence[str]) -> None:
     text = "\n".join(["# Changelog", "", "## [Unreleased]", "", *lines, "", "## [1.0.0] - 2020-01-01", "", "- old", ""])
     edited = changelog.with_release(text, section_for(text))

@@ -309,6 +309,26 @@ def test_a_plugin_that_validates_by_itself(tmp_path: Path) -> None:
     assert done.stdout.count("not-conventional") == 1
 
 
+def test_scopes_and_length_are_checked_beside_a_plugin(tmp_path: Path) -> None:
+    check = '[tool.verbump.check]\nscopes = ["api", "cli"]\nheader_length = 20\n'
+    messages = ("feat(api): x", "docs(ui): x", "feat: 1234567890abcdef", "wibble(ui): 1234567890")
+    done = verbump("check", "--format", "json", cwd=with_rules(tmp_path, check, *messages).path)
+    found = [(each["header"], each["code"], each["column"], each["length"]) for each in done.json["findings"]]
+    assert found == [
+        ("wibble(ui): 1234567890", "not-conventional", 1, 22),
+        ("feat: 1234567890abcdef", "header-too-long", 21, 2),
+        ("docs(ui): x", "scope-not-allowed", 6, 2),
+    ]
+    assert done.code == 1
+
+
+def test_types_are_left_to_a_plugin(tmp_path: Path) -> None:
+    repo = with_rules(tmp_path, named("cz_jira"))
+    done = verbump("check", "--strict", "--message", "JRA-34 #comment x", cwd=repo.path)
+    assert (done.code, done.stdout) == (2, "")
+    assert '--strict: which types there are is said by cz_jira under convention = "commitizen"' in done.stderr
+
+
 def test_a_plugin_sees_no_token(tmp_path: Path) -> None:
     code = PLUGIN.format(before="import os", inside="schema = lambda self: os.environ.get('GITHUB_TOKEN', 'no token')")
     done = run_plugin(tmp_path, code, "check", "--message", "x", GITHUB_TOKEN="ghp_secret")

@@ -81,7 +81,8 @@ def _find(settings: Globals, messages: Sequence[Commit], config: Config, *, is_s
     if config.convention == "commitizen":
         from verbump.effects import commit_rules, git_history
 
-        return commit_rules.find(git_history.locate(settings.directory).root, messages)
+        root = git_history.locate(settings.directory).root
+        return commit_rules.find(root, messages, config.check, is_strict=is_strict)
     from verbump.planning import check
 
     return check.find(messages, check.settings_of(config, is_strict=is_strict))

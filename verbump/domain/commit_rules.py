@@ -48,9 +48,33 @@ class CommitRules:
     change_type_order: tuple[str, ...] = ()
 
     @property
+    def has_scopes(self) -> bool:
+        """Whether the plugin says where a scope stands."""
+        return "scope" in re.compile(self.commit_parser).groupindex
+
+    @property
     def can_bump(self) -> bool:
         """Whether these rules lead from messages to versions."""
         return bool(self.bump_pattern and self.bump_map)
+
+
+def find_scope(message: str, rules: CommitRules) -> tuple[str, int] | None:
+    """The scope in the header of a message that `rules` take, and its column, from 1; None where it has none.
+
+    The plugin's parser is asked first, then verbump's own grammar: commitizen's parser passes over types that no
+    changelog tells.
+    """
+    line = commits.header_of(message)
+    header = line.lstrip()[:_LONGEST_LINE]
+    before = len(line) - len(line.lstrip())
+    found = re.compile(rules.commit_parser, re.MULTILINE).match(header)
+    scope = found.groupdict().get("scope") if found else None
+    if found and scope:
+        return scope, before + found.start("scope") + 1
+    parsed = commits.parse(header)
+    if isinstance(parsed, Unconventional) or parsed.scope is None:
+        return None
+    return parsed.scope, before + header.index("(") + 2
 
 
 def convention(rules: CommitRules, *, major: int) -> Convention:

@@ -18,13 +18,15 @@ from verbump.domain.bumps import Bump
 from verbump.domain.commit_rules import CommitRules
 from verbump.effects import commitizen_settings, git_environment
 from verbump.errors import ConfigError
-from verbump.planning.check import Finding
+from verbump.planning import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from verbump.config import CheckConfig
     from verbump.domain.commits import Commit
     from verbump.effects.commitizen_settings import CommitizenSettings
+    from verbump.planning.check import Finding
 
 _PATIENCE_SECONDS = 60.0
 
@@ -44,36 +46,21 @@ def read(root: Path, *, must_bump: bool) -> CommitRules:
     return rules
 
 
-def find(root: Path, messages: Sequence[Commit]) -> tuple[Finding, ...]:
+def find(root: Path, messages: Sequence[Commit], checks: CheckConfig, *, is_strict: bool) -> tuple[Finding, ...]:
     """What the rules that `[tool.commitizen]` names object to, in the order of the messages; merges are passed over.
 
+    What they take is held against the scopes and the length of `checks`.
+
     Raises:
-        ConfigError: no such plugin is installed, or it fails.
+        ConfigError: no such plugin is installed, it fails, or `checks` ask for what only the plugin can say.
     """
     settings = commitizen_settings.read(root) or commitizen_settings.NONE
+    check.require_plugin_alone(checks, _name(settings), is_strict=is_strict)
     asked = [commit for commit in messages if len(commit.parents) < 2]
     texts = [(commit.sha, commit.message.replace("\r\n", "\n").strip()) for commit in asked]
     answer = _ask(root, settings, texts)
     rules = _made(settings, answer["rules"])
-    return tuple(_findings(rules, zip(asked, answer["findings"], strict=True)))
-
-
-def _findings(rules: CommitRules, judged: Iterable[tuple[Commit, list[str] | None]]) -> Iterable[Finding]:
-    expected = rules.schema.strip().split("\n")[0]
-    for commit, errors in judged:
-        if errors is None:
-            continue
-        said = "; ".join(error for error in errors if not error.startswith("pattern: "))
-        message = f"does not follow {rules.name}" + (f": {said}" if said else f": expected {expected}")
-        header = commit.header
-        yield Finding(
-            commit=commit.sha or None,
-            header=header,
-            code="not-conventional",
-            message=message,
-            column=1,
-            length=max(1, len(header)),
-        )
+    return check.find_judged(zip(asked, answer["findings"], strict=True), rules, checks)
 
 
 def _made(settings: CommitizenSettings, described: Mapping[str, Any]) -> CommitRules:
