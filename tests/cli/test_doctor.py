@@ -6,13 +6,14 @@ import json
 import os
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from support import projects
+from support import project_shapes, projects
 from support.running import verbump
 from support.tools import require
 
@@ -144,6 +145,18 @@ def test_an_ignored_lock_file(repo: GitRepo) -> None:
 
 def test_a_missing_lock_file(tmp_path: Path) -> None:
     assert "cargo-lock-missing" in codes(doctor(projects.released(tmp_path), "--offline"))
+
+
+@pytest.mark.parametrize(("excluded", "missing"), [("", False), ('exclude = ["crates/py"]\n', True)])
+def test_the_lock_of_a_workspace_is_that_of_the_crate_that_maturin_builds(
+    tmp_path: Path, excluded: str, missing: bool
+) -> None:
+    shape = project_shapes.SHAPES["pyo3-workspace"]
+    root = shape.files["Cargo.toml"].replace('resolver = "2"\n', f'resolver = "2"\n{excluded}')
+    repo = project_shapes.build(replace(shape, files={**shape.files, "Cargo.toml": root}), tmp_path)
+    said = [each["message"] for each in doctor(repo, "--offline").json["problems"] if "lock" in each["code"]]
+    assert [each for each in said if "crates/py/Cargo.lock" in each] == said
+    assert bool(said) is missing
 
 
 @pytest.mark.case("M08")

@@ -33,6 +33,13 @@ def test_nothing_to_release_says_where_to_look(tmp_path: Path) -> None:
     assert "hint" not in explained.stderr
 
 
+def test_a_typo_of_a_remote_names_those_that_are_there(tmp_path: Path) -> None:
+    repo = released(tmp_path, "feat: x")
+    done = run_in_process("release", "--dry-run", "--remote", "orgin", cwd=repo.path)
+    assert done.code == 4
+    assert "error: no remote orgin (there are: origin) [no-remote]\n  hint: --remote origin\n" in done.stderr
+
+
 def test_no_table_without_commits(tmp_path: Path) -> None:
     done = run_in_process("next", "--explain", cwd=released(tmp_path).path)
     assert (done.code, done.stdout) == (3, "")

@@ -157,6 +157,11 @@ def _remote_problems(snapshot: Snapshot, readiness: Readiness) -> Iterator[Probl
     if remote.is_mirror:
         message = f"remote {remote.name} is a mirror (remote.{remote.name}.mirror): branch and tag cannot be pushed"
         yield Problem(code="remote-mirror", message=message, hint=f"git config --unset remote.{remote.name}.mirror")
+    is_name = not {"/", ":"} & set(remote.name)
+    if remote.error and is_name and readiness.remote_names and remote.name not in readiness.remote_names:
+        message = f"no remote {remote.name} (there are: {', '.join(readiness.remote_names)})"
+        yield Problem(code="no-remote", message=message, hint=f"--remote {readiness.remote_names[0]}")
+        return
     if remote.error:
         message = f"{remote.name} ({remote.url}) cannot be read: {remote.error}"
         hint = f"git ls-remote {remote.name} must work first; `--no-push` releases without the remote"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from verbump.domain import distributions, versions
-from verbump.domain.manifests import Format
+from verbump.domain.manifests import Format, cargo_toml
 from verbump.errors import InputError, Problem
 from verbump.planning import build_sources, checks, release, stated_versions
 from verbump.planning.manifest_changes import FileChange
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import PurePosixPath
 
+    from verbump.domain.manifests.cargo_toml import CargoToml
     from verbump.planning.registered import Registered
     from verbump.planning.snapshot import Snapshot
 
@@ -153,9 +155,27 @@ def find_names(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
 
 
 def find_lock_paths(snapshot: Snapshot) -> tuple[PurePosixPath, ...]:
-    """The Cargo.lock that belongs to each Cargo.toml which is no member of another."""
-    return tuple(
-        target.path.parent / "Cargo.lock"
-        for target in snapshot.targets
-        if target.format is Format.CARGO_TOML and not target.is_member
-    )
+    """The Cargo.lock of each workspace, and of each crate that is in none: one for all members, also of a found one.
+
+    Below a workspace cargo takes a crate for a member, or refuses it, unless it is excluded or a workspace itself.
+    Source: The Cargo Book, Workspaces, "members and exclude".
+    """
+    crates: dict[PurePosixPath, CargoToml] = {}
+    for target in snapshot.targets:
+        if target.format is Format.CARGO_TOML and not target.is_member:
+            with suppress(InputError):  # which is reported with its line
+                crates[target.path] = cargo_toml.parse(snapshot.texts.get(target.path, ""))
+    return tuple(path.parent / "Cargo.lock" for path in crates if not _is_in_another(path, crates))
+
+
+def _is_in_another(path: PurePosixPath, crates: Mapping[PurePosixPath, CargoToml]) -> bool:
+    """Whether a workspace among `crates` above `path` holds that crate."""
+    if crates[path].is_workspace:
+        return False
+    for other, manifest in crates.items():
+        if manifest.is_workspace and other.parent in path.parent.parents:
+            folder = str(path.parent.relative_to(other.parent))
+            excluded = any(f"{folder}/".startswith(f"{each.rstrip('/')}/") for each in manifest.excluded)
+            if not excluded:
+                return True
+    return False
