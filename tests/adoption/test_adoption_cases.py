@@ -15,7 +15,7 @@ import pytest
 
 from support.git_repo import GitRepo
 from verbump.effects import read, read_adoption, write_proposal
-from verbump.planning import release
+from verbump.planning import coming
 from verbump.planning.adoption import proposal, tools
 from verbump.planning.snapshot import Request
 
@@ -108,7 +108,7 @@ def test_the_next_version_is_found_with_it(name: str, tmp_path: Path) -> None:
     repo = build(case, tmp_path)
     shutil.copytree(case / "out", repo.path, dirs_exist_ok=True)
     snapshot = read.read_snapshot(read.Options(directory=repo.path))
-    decision = release.plan_next(snapshot, Request())
+    decision = coming.plan_next(snapshot, Request())
     assert [problem.message for problem in decision.problems if problem.severity == "error"] == []
     assert decision.version is not None
 

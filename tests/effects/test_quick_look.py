@@ -13,7 +13,7 @@ from support.git_repo import GitRepo
 from support.projects import CHANGELOG, files, released
 from support.running import ROOT, verbump
 from verbump.effects import quick_look, read
-from verbump.planning import release
+from verbump.planning import coming
 from verbump.planning.snapshot import Request
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ WORKSPACE = '[workspace]\nmembers = ["a"]\n[package]\nname = "demo"\nversion = "
 
 
 def usual(repo: GitRepo) -> tuple[str, tuple[object, ...]]:
-    decision = release.plan_next(read.read_snapshot(read.Options(directory=repo.path)), Request())
+    decision = coming.plan_next(read.read_snapshot(read.Options(directory=repo.path)), Request())
     return str(decision.version), decision.problems
 
 

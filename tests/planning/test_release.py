@@ -14,7 +14,7 @@ from verbump.domain.forge import Forge
 from verbump.domain.manifests import Format
 from verbump.domain.tags import TagFormat
 from verbump.domain.versions import parse
-from verbump.planning import actions, release
+from verbump.planning import actions, coming, release
 from verbump.planning.actions import (
     CreateReleaseCommit,
     CreateTag,
@@ -169,15 +169,15 @@ def test_no_push_needs_no_remote() -> None:
 
 def test_types_of_the_configuration() -> None:
     config = Config(types={"docs": TypeRule(bump="minor", category="Docs"), "feat": TypeRule(bump="none")})
-    decision = release.plan_next(snapshot("docs: x", "feat: y", config=config), Request())
+    decision = coming.plan_next(snapshot("docs: x", "feat: y", config=config), Request())
     assert str(decision.version) == "1.3.0"
     assert [reason.category for reason in decision.reasons] == ["Docs"]
 
 
 def test_floor_and_exact() -> None:
-    assert str(release.plan_next(snapshot("fix: x"), Request(floor="major")).version) == "2.0.0"
-    assert str(release.plan_next(snapshot("feat!: x"), Request(floor="patch")).version) == "2.0.0"
-    assert str(release.plan_next(snapshot("fix: x"), Request(exact="1.9.0")).version) == "1.9.0"
+    assert str(coming.plan_next(snapshot("fix: x"), Request(floor="major")).version) == "2.0.0"
+    assert str(coming.plan_next(snapshot("feat!: x"), Request(floor="patch")).version) == "2.0.0"
+    assert str(coming.plan_next(snapshot("fix: x"), Request(exact="1.9.0")).version) == "1.9.0"
 
 
 def test_nothing_to_release() -> None:
@@ -198,7 +198,7 @@ def test_bullets_without_a_category_ask_too() -> None:
     base = snapshot()
     text = CHANGELOG.replace("## [Unreleased]\n", "## [Unreleased]\n\n- Small.\n")
     noted = replace(base, texts={**base.texts, LOG: text})
-    decision = release.plan_next(noted, Request())
+    decision = coming.plan_next(noted, Request())
     assert str(decision.version) == "1.2.4"
     assert [(reason.source, reason.header) for reason in decision.reasons] == [("unreleased", "Small.")]
     assert "- Small.\n" in release.plan_release(noted, Request()).section

@@ -142,13 +142,13 @@ def _answer(document: str, values: dict[str, Any]) -> None:
 
 
 def _coming(settings: Globals, snapshot: Snapshot, decision: Decision, values: dict[str, Any]) -> None:
-    from verbump.planning import notes, release, whole_changelog
+    from verbump.planning import coming, notes, release, whole_changelog
 
     if errors := [problem for problem in decision.problems if problem.severity == "error"]:
         raise Refused(errors)
     if decision.version is None:
         raise NothingToDo("nothing to release: the coming section is empty")
-    document, problems = release.parse_changelog(snapshot)
+    document, problems = coming.parse_changelog(snapshot)
     if problems:
         raise Refused(problems)
     if values["write"]:

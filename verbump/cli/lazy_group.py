@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+# click's own bounds of a help's width, in columns.
+_WIDEST = 80
+_NARROWEST = 50
 
 
 def name_variables(command: click.Command, prefix: str) -> None:
@@ -65,8 +73,25 @@ class LazyGroup(click.Group):
                 raise
             raise click.UsageError(f"{error.message} Did you mean {close[0]!r}?", ctx) from error
 
+    def get_help(self, ctx: click.Context) -> str:
+        """The help, as wide as click makes it; click would ask shutil, which loads three libraries for archives."""
+        if ctx.terminal_width is None:
+            ctx.terminal_width = max(min(_columns(), ctx.max_content_width or _WIDEST) - 2, _NARROWEST)
+        return super().get_help(ctx)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table of commands, without loading one."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl(list(self.table.items()))
+
+
+def _columns() -> int:
+    """Columns of the terminal, as shutil.get_terminal_size() counts them."""
+    with suppress(ValueError):
+        if (given := int(os.environ.get("COLUMNS", "0"))) > 0:
+            return given
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _WIDEST if sys.__stdout__ else _WIDEST
+    except (ValueError, OSError):
+        return _WIDEST

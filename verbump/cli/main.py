@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,6 +15,7 @@ from verbump.errors import UsageError, VerbumpError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 # Name → what it answers. `--help` reads this table, so that no command module is loaded for it.
 COMMANDS = {
@@ -39,11 +39,17 @@ COMMANDS = {
 REPORT_TO = "https://pypi.org/project/verbump-release/"
 
 
+def _here() -> Path:
+    from pathlib import Path  # which --help can do without
+
+    return Path()
+
+
 @dataclass(slots=True)
 class Globals:
     """The global options: where to run, which configuration, how much to say, in colour or not."""
 
-    directory: Path = Path()
+    directory: Path = field(default_factory=_here)
     config: Path | None = None
     verbosity: int = 0
     is_quiet: bool = False
@@ -58,8 +64,8 @@ class Globals:
     name="verbump",
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "VERBUMP"},
 )
-@click.option("-C", "--directory", type=click.Path(path_type=Path), default=Path(), help="Run as if started there.")
-@click.option("--config", type=click.Path(path_type=Path), help="Read the configuration from this file.")
+@click.option("-C", "--directory", type=click.Path(), default=".", help="Run as if started there.")
+@click.option("--config", type=click.Path(), help="Read the configuration from this file.")
 @click.option("-v", "--verbose", count=True, help="Say more; -vv also shows the traceback of a bug.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but the answer and errors.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour in the output.")
@@ -70,9 +76,11 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
     Try `verbump demo` first, then `verbump next` in a repository of yours.
     """
-    _start_in(options["directory"])
+    from pathlib import Path
+
+    _start_in(Path(options["directory"]))
     ctx.obj = Globals(
-        config=options["config"],
+        config=Path(options["config"]) if options["config"] is not None else None,
         verbosity=options["verbose"],
         is_quiet=options["quiet"],
         color=options["color"],
@@ -85,7 +93,7 @@ def _start_in(directory: Path) -> None:
     Raises:
         UsageError: it is no folder that can be entered.
     """
-    if directory == Path():
+    if directory == _here():
         return
     try:
         os.chdir(directory)

@@ -72,13 +72,14 @@ class _Answer:
 
 def _decide(settings: Globals, values: dict[str, Any]) -> list[_Answer]:
     from verbump.effects import read
-    from verbump.planning import release
+    from verbump.planning import coming
 
     request: Request = options.request_of(values, exact=values["exact"])
-    reading = options.read_options(settings, values, is_offline=values["offline"], is_exact=values["exact"] is not None)
+    is_exact = values["exact"] is not None
+    reading = options.read_options(settings, values, is_offline=values["offline"], is_exact=is_exact, is_recent=True)
     snapshot = read.read_snapshot(reading)
     if not snapshot.packages:
-        return [_Answer(view=snapshot, decision=release.plan_next(snapshot, request))]
+        return [_Answer(view=snapshot, decision=coming.plan_next(snapshot, request))]
     from verbump.planning import packages
 
     decided = packages.plan_next(snapshot, request)

@@ -111,9 +111,9 @@ def plan_next(snapshot: Snapshot, request: Request) -> tuple[Snapshot, Decision]
         UsageError: several packages, and none named.
     """
     if not snapshot.packages:
-        from verbump.planning import release
+        from verbump.planning import coming
 
-        return snapshot, release.plan_next(snapshot, request)
+        return snapshot, coming.plan_next(snapshot, request)
     from verbump.planning import packages
 
     packages.select(snapshot, request.package)

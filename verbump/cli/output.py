@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,6 @@ import click
 
 from verbump.domain import escape, versions
 from verbump.errors import InputError, UsageError
-from verbump.planning.actions import describe, describe_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -86,6 +84,8 @@ def show_problems(problems: Iterable[Problem]) -> None:
 
 def as_json(data: object) -> str:
     """JSON, indented, in ASCII: right in every encoding, and without a character that a terminal would act on."""
+    import json
+
     return json.dumps(data, indent=1)
 
 
@@ -132,6 +132,8 @@ def next_data_of(decisions: Mapping[str, Decision]) -> dict[str, Any]:
 
 def plan_data(release: ReleasePlan | None, problems: Sequence[Problem] = ()) -> dict[str, Any]:
     """The whole JSON of `release`; without a plan only its problems."""
+    from verbump.planning.actions import describe, describe_kind
+
     if release is None:
         return {**next_data(None, problems), "files": [], "section": "", "actions": [], "said": []}
     decisions = {each.name: each.decision for each in release.packages}

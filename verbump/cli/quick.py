@@ -1,4 +1,4 @@
-"""`verbump next` and `verbump changelog --all`, just so: answered without click where the repository is plain."""
+"""`verbump --version`, `next` and `changelog --all`, just so: without click, the latter two in a plain repository."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ def answer(words: Sequence[str]) -> bool:
     return True
 
 
+def _version() -> bytes:
+    from verbump import __version__
+
+    return f"verbump {__version__}\n".encode()
+
+
 def _next() -> bytes | None:
     from verbump.effects import quick_look
 
@@ -44,4 +50,4 @@ def _whole_changelog() -> bytes | None:
     return quick_changelog.whole_document(".")
 
 
-_ANSWERS = {("next",): _next, ("changelog", "--all"): _whole_changelog}
+_ANSWERS = {("--version",): _version, ("next",): _next, ("changelog", "--all"): _whole_changelog}

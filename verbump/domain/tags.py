@@ -116,6 +116,18 @@ def infer_format(tags: Iterable[str]) -> TagFormat | None:
     return TagFormat(prefix=next(iter(best))) if best else None
 
 
+def find_numbers(tag: str, form: TagFormat | None) -> tuple[tuple[int, int, int], bool] | None:
+    """The numbers of the version that `tag` names and whether it is final; None where it names none.
+
+    In the format `form`, or, where that is None, in any that `infer_format` finds.
+    """
+    if form is not None:
+        version = form.version(tag)
+        return None if version is None else ((version.major, version.minor, version.patch), versions.is_final(version))
+    found = _split(tag)
+    return None if found is None else (found[2], found[1])
+
+
 def infer_package_format(tags: Iterable[str], name: str, folder: str) -> TagFormat | None:
     """The format of a package's own tags, as `infer_format` finds it: `name-v1.2.3`, `name@1.2.3`, `folder/v1.2.3`.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from verbump.effects import files, git_history, release_protocol, resuming
+from verbump.effects import files, git_history, release_protocol
 from verbump.effects.git_repository import Repository
 from verbump.effects.journal import Journal
 from verbump.errors import Problem, Refused
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from verbump.effects import resuming
     from verbump.effects.journal import Record
     from verbump.effects.release_protocol import Outcome
     from verbump.planning.actions import Plan
@@ -59,6 +60,8 @@ def resume(
 
     Raises: as `release_protocol.Protocol.resume`.
     """
+    from verbump.effects import resuming  # which asks GitHub: a release that goes well does without
+
     protocol = _protocol(directory, report, silence_seconds)
     if protocol.journal.read() is not None:
         yield _commented(protocol, protocol.resume())

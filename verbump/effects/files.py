@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -92,6 +91,8 @@ def write_bytes(target: Path, content: bytes, *, before_rename: Callable[[], Non
             return
     except FileNotFoundError:
         mode = 0o666 & ~read_umask()
+    import tempfile  # with random, hashlib and shutil behind it: reading does without
+
     descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=target.parent)
     temporary = Path(name)
     try:

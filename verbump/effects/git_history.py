@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from verbump.domain.commits import Commit
-from verbump.effects import git_environment
+from verbump.effects import git_environment, git_settings
+from verbump.effects.git_settings import Settings
 from verbump.errors import GitFailed, Problem, Refused, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _CHUNK = 65536  # a larger read buffer is allocated anew for each piece: 8 times the CPU
 
@@ -36,6 +37,7 @@ class Location:
     is_shallow: bool
     head: str | None
     branch: str | None
+    settings: Settings = field(default_factory=Settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +59,14 @@ def locate(directory: Path) -> Location:
     # All in one process; before the first commit git stops at HEAD, and for a bare repository at the top folder.
     places = ("--is-bare-repository", "--is-shallow-repository", "--absolute-git-dir", "--git-common-dir")
     heads = ("--show-toplevel", "HEAD^{commit}", "--symbolic-full-name", "HEAD")
-    status, out, _ = look(directory, "rev-parse", *places, *heads)
+    asked = git_settings.ask(directory)
+    try:
+        status, out, _ = look(directory, "rev-parse", *places, *heads)
+    finally:
+        settings = git_settings.parse(asked.answer(0) if asked is not None else None)
     said = os.fsdecode(out).split("\n")
     if status != 0 or len(said) != len(places) + len(heads):
-        return _locate_step_by_step(directory)
+        return replace(_locate_step_by_step(directory), settings=settings)
     _, shallow, git_dir, common_dir, root, head, branch = said[:7]
     return Location(
         root=Path(root),
@@ -69,6 +75,7 @@ def locate(directory: Path) -> Location:
         is_shallow=shallow == "true",
         head=head,
         branch=branch.removeprefix("refs/heads/") if branch != "HEAD" else None,
+        settings=settings,
     )
 
 
@@ -116,16 +123,11 @@ def parse_tag_lines(out: bytes) -> tuple[TagRef, ...]:
     return tuple(TagRef(name=name, target=oid, commit=peeled.get(name, oid)) for name, oid in targets.items())
 
 
-def read_reachable_tag_names(root: Path, head: str) -> frozenset[str]:
-    """Names of the tags whose commit `head` reaches."""
-    _, out, _ = look(root, "for-each-ref", "--format=%(refname)", f"--merged={head}", "refs/tags/")
+def read_reachable_tag_names(root: Path, head: str, names: Iterable[str] = ()) -> frozenset[str]:
+    """Names of the tags whose commit `head` reaches: of `names`, or of all tags, for which git may walk all history."""
+    refs = [f"refs/tags/{name}" for name in names] or ["refs/tags/"]
+    _, out, _ = look(root, "for-each-ref", "--format=%(refname)", f"--merged={head}", *refs)
     return frozenset(os.fsdecode(line.removeprefix(b"refs/tags/")) for line in out.split(b"\n") if line)
-
-
-def setting(root: Path, name: str) -> str | None:
-    """The value of a git setting, None where it is not set."""
-    status, out, _ = look(root, "config", "--get", name)
-    return os.fsdecode(out).removesuffix("\n") if status == 0 else None
 
 
 def read_notes(root: Path, ref: str) -> dict[str, str]:

@@ -31,6 +31,8 @@ def next_version(directory: str) -> str | None:
     """The next version of the repository that holds `directory`; None where the usual way has to answer."""
     if not hasattr(os, "posix_spawnp") or any(name in os.environ for name in git_environment.LOCATION_VARIABLES):
         return None
+    if _looks_configured(directory):
+        return None
     try:
         tags = GitStream(directory, "show-ref", "--dereference", "--tags")
         place = ask_place(directory)
@@ -57,6 +59,19 @@ def next_version(directory: str) -> str | None:
     finally:
         is_whole = _end(log)
     return ".".join(map(str, version)) if version is not None and is_whole else None
+
+
+def _looks_configured(directory: str) -> bool:
+    """Whether the files here, mostly the top folder, speak of a configuration: then no git process is begun in vain."""
+    for name in ("pyproject.toml", "Cargo.toml", "verbump.toml"):
+        try:
+            with open(f"{directory}/{name}", "rb") as file:  # noqa: PTH123  pathlib costs its import
+                text = file.read()
+        except OSError:
+            continue
+        if name == "verbump.toml" or any(word in text for word in (b"verbump", b"[workspace")):
+            return True
+    return False
 
 
 def _log(directory: str, last: LastTag) -> GitStream:

@@ -14,6 +14,7 @@ from verbump.errors import Problem, Refused, UsageError
 from verbump.planning.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from verbump.config import Config, PackageConfig
@@ -26,8 +27,9 @@ class Options:
     """How to read. `branch` and `remote` override what git says; `start` and `end` the range of commits.
 
     `config` stands for what the repository's own files say. `package`: of several packages only that one's commits.
-    `is_offline`: ask no remote. `is_release`: also read what only a release needs. `is_exact`: the version is given,
-    so that a missing tag cannot make it wrong. A remote that is silent for `silence_seconds` is given up.
+    `is_recent`: whether HEAD reaches a tag matters only down to the last release. `is_offline`: ask no remote.
+    `is_release`: also read what only a release needs. `is_exact`: the version is given, so that a missing tag cannot
+    make it wrong. A remote that is silent for `silence_seconds` is given up.
     """
 
     directory: Path
@@ -37,6 +39,7 @@ class Options:
     start: str | None = None
     end: str | None = None
     package: str | None = None
+    is_recent: bool = False
     is_offline: bool = False
     is_release: bool = False
     is_exact: bool = False
@@ -62,7 +65,7 @@ def read_snapshot(options: Options) -> Snapshot:
     head = commit_of(location, options.end) if options.end else location.head
     location, local_tags = read_tags.complete(location, config, remote_name, options)
     remote, remote_tags = _ask_remote(location, options, remote_name, branch)
-    reachable = git_history.read_reachable_tag_names(location.root, head)
+    reachable = read_tags.ReachableNames(location.root, head)
     known = read_tags.Known(local=local_tags, remote=remote_tags, reachable=reachable)
     start = commit_of(location, options.start) if options.start else None
     snapshot = Snapshot(
@@ -97,7 +100,9 @@ def read_snapshot(options: Options) -> Snapshot:
     elif options.package is not None:
         raise no_packages(options.package)
     else:
-        tag_format = read_tags.tag_format(config, local_tags, reachable)
+        if options.is_recent:
+            known = replace(known, reachable=read_tags.read_recent(location.root, head, config, local_tags))
+        tag_format = read_tags.tag_format(config, local_tags, known.reachable)
         found = read_tags.version_tags(location, tag_format, known, head)
         snapshot = replace(snapshot, tag_format=tag_format, tags=found)
         snapshot = read_view.with_commits(location, snapshot, start)
@@ -110,7 +115,7 @@ def no_packages(name: str) -> UsageError:
     return UsageError(f"package {name!r}: this repository is one package", hint=hint, code="no-such-package")
 
 
-def _packages(snapshot: Snapshot, reachable: frozenset[str]) -> tuple[PackageConfig, ...]:
+def _packages(snapshot: Snapshot, reachable: Collection[str]) -> tuple[PackageConfig, ...]:
     """The packages of a repository that holds several, () for one: without a look at what need not be looked at."""
     is_workspace = "[workspace" in snapshot.texts.get(PurePosixPath("Cargo.toml"), "")
     if not snapshot.config.packages and not is_workspace:
@@ -165,11 +170,10 @@ def branch_of(location: Location, given: str | None) -> str | None:
 
 def remote_of(location: Location, branch: str | None) -> str | None:
     """The upstream's remote, else `origin`, else the only one, else None."""
-    upstream = git_history.setting(location.root, f"branch.{branch}.remote") if branch else None
+    upstream = location.settings.last(f"branch.{branch}.remote") if branch else None
     if upstream and upstream != ".":
         return upstream
-    _, out, _ = git_history.look(location.root, "remote")
-    names = out.decode("utf-8", "replace").split()
+    names = location.settings.remotes()
     if "origin" in names:
         return "origin"
     return names[0] if len(names) == 1 else None
@@ -179,8 +183,10 @@ def forge_of(location: Location, remote: str | None) -> forge.Forge | None:
     """The forge that a remote's address leads to, None where it is not known."""
     if remote is None:
         return None
-    status, out, _ = git_history.look(location.root, "remote", "get-url", "--end-of-options", remote)
-    url = os.fsdecode(out).strip() if status == 0 else ""
+    url = location.settings.url(remote)
+    if url is None:
+        status, out, _ = git_history.look(location.root, "remote", "get-url", "--end-of-options", remote)
+        url = os.fsdecode(out).strip() if status == 0 else ""
     return forge.forge_of(url, os.environ.get("GITHUB_SERVER_URL", ""))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 from verbump.domain import tags, versions
@@ -11,11 +13,15 @@ from verbump.errors import InputError, Refused
 from verbump.planning.snapshot import VersionTag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from verbump.config import Config
     from verbump.domain.tags import TagFormat
     from verbump.effects.git_history import Location, TagRef
+
+# Of how many versions git is asked at once, the highest first, as long as none of them is reached; then of all.
+_ASKED_AT_ONCE = (1, 8, 64)
 
 
 class Asked(Protocol):
@@ -35,7 +41,46 @@ class Known:
 
     local: tuple[TagRef, ...]
     remote: tuple[TagRef, ...]
-    reachable: frozenset[str]
+    reachable: Collection[str]
+
+
+class ReachableNames(Collection[str]):
+    """Names of the tags that `head` reaches, read when they are first asked for: git may walk all history for them."""
+
+    def __init__(self, root: Path, head: str) -> None:
+        self._read = cache(lambda: git_history.read_reachable_tag_names(root, head))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._read()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+def read_recent(root: Path, head: str, config: Config, local: Iterable[TagRef]) -> frozenset[str]:
+    """Names of the tags that `head` reaches, down to the highest final version among them; lower ones may be missing.
+
+    With that, git walks no further than to the last release, however long the history before it.
+    """
+    configured = tags.parse_format(config.tag_format) if config.tag_format else None
+    ranked: dict[tuple[int, int, int], dict[str, bool]] = {}  # numbers → tags of them, with whether each is final
+    for tag in local:
+        found = tags.find_numbers(tag.name, configured)
+        if found is not None:
+            ranked.setdefault(found[0], {})[tag.name] = found[1]
+    ranks = [ranked[numbers] for numbers in sorted(ranked, reverse=True)]
+    reached: set[str] = set()
+    begin = 0
+    for count in _ASKED_AT_ONCE:
+        asked = {name: is_final for rank in ranks[begin : begin + count] for name, is_final in rank.items()}
+        reached |= git_history.read_reachable_tag_names(root, head, asked) if asked else frozenset()
+        if any(asked.get(name) for name in reached):
+            return frozenset(reached)
+        begin += count
+    return git_history.read_reachable_tag_names(root, head) if begin < len(ranks) else frozenset(reached)
 
 
 def complete(
@@ -69,7 +114,7 @@ def _find_lack(location: Location, remote: str | None, *, has_version: bool) -> 
         return "history"
     if remote is None:
         return None
-    if not has_version or git_history.setting(location.root, f"remote.{remote}.tagOpt") == "--no-tags":
+    if not has_version or location.settings.last(f"remote.{remote}.tagopt") == "--no-tags":
         return "tags"
     return None
 
@@ -80,7 +125,7 @@ def _was_fetched(location: Location, remote: str | None) -> bool:
     return bool(out.strip())
 
 
-def tag_format(config: Config, local: Iterable[TagRef], reachable: frozenset[str]) -> TagFormat:
+def tag_format(config: Config, local: Iterable[TagRef], reachable: Collection[str]) -> TagFormat:
     """The configured format, else that of the highest reachable final tag, else `v{version}`."""
     if config.tag_format is not None:
         return tags.parse_format(config.tag_format)

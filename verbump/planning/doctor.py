@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from verbump.domain import distributions, versions
 from verbump.domain.manifests import Format, cargo_toml
 from verbump.errors import InputError, Problem
-from verbump.planning import build_sources, checks, release, stated_versions
+from verbump.planning import build_sources, checks, coming, stated_versions
 from verbump.planning.manifest_changes import FileChange
 from verbump.planning.snapshot import Request
 
@@ -54,7 +54,7 @@ def diagnose(facts: Facts) -> tuple[Problem, ...]:
     """Every finding: errors block a release, warnings do not."""
     snapshot = facts.snapshot
     found = [*find_tool_problems(facts.tools), *snapshot.problems]
-    found += release.parse_changelog(snapshot)[1]
+    found += coming.parse_changelog(snapshot)[1]
     found += stated_versions.find_unreadable(snapshot)
     found += _of_repository(facts)
     found += build_sources.find_problems(snapshot)
@@ -105,7 +105,7 @@ def _of_locks(locks: Mapping[PurePosixPath, str]) -> Iterator[Problem]:
 
 
 def _of_registries(snapshot: Snapshot, registered: tuple[Registered, ...]) -> Iterator[Problem]:
-    decision = release.plan_next(snapshot, Request())
+    decision = coming.plan_next(snapshot, Request())
     for each in registered:
         if each.error:
             message = f"{each.registry} could not be asked about {each.name}: {each.error}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import changelog
 from verbump.errors import InputError, Problem, Refused
-from verbump.planning import notes_tail, release, section, section_lines, templates
+from verbump.planning import coming, notes_tail, release, section, section_lines, templates
 from verbump.planning.notes_tail import Extras
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def render_coming(snapshot: Snapshot, decision: Decision, extras: Extras = NO_EX
     Raises:
         Refused: a template of the user's cannot be rendered.
     """
-    document, _ = release.parse_changelog(snapshot)
+    document, _ = coming.parse_changelog(snapshot)
     text = release.render_section(snapshot, decision, document)
     data = {
         "version": str(decision.version),
@@ -170,7 +170,7 @@ def _open_fence(text: str) -> str:
 
 def section_data(snapshot: Snapshot, decision: Decision) -> dict[str, object]:
     """The coming section as JSON data: version, tag, date, categories with their lines and entries."""
-    document, _ = release.parse_changelog(snapshot)
+    document, _ = coming.parse_changelog(snapshot)
     made = section.release_of(snapshot, decision, document)
     return {
         "version": made.version,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verbump.domain.manifests import Format, cargo_toml, pyproject, python_requirements
 from verbump.errors import InputError, Problem, UsageError
-from verbump.planning import checks, manifest_changes, next_version, release
+from verbump.planning import checks, coming, manifest_changes, next_version, release
 from verbump.planning.actions import Plan
 from verbump.planning.after_push import plan_comments
 from verbump.planning.manifest_changes import Move
@@ -75,13 +75,13 @@ def select(snapshot: Snapshot, name: str | None) -> Snapshot:
 def plan_next(snapshot: Snapshot, request: Request) -> tuple[Decided, ...]:
     """What is decided for each package that `request` means, in the order of the configuration.
 
-    Problems are of the decisions, most of them warnings, as `release.plan_next` gives them.
+    Problems are of the decisions, most of them warnings, as `coming.plan_next` gives them.
 
     Raises:
         UsageError: no such package, or one version asked for several.
     """
     return tuple(
-        replace(each, decision=release.with_warnings(each.package.view, each.decision, each.problems))
+        replace(each, decision=coming.with_warnings(each.package.view, each.decision, each.problems))
         for each in _decide_all(snapshot, request)
     )
 
@@ -102,7 +102,7 @@ def _meant(snapshot: Snapshot, request: Request) -> tuple[Package, ...]:
 
 
 def _decide(package: Package, request: Request) -> Decided:
-    document, problems = release.parse_changelog(package.view)
+    document, problems = coming.parse_changelog(package.view)
     decision = next_version.decide(package.view, request, document)
     return Decided(package=package, decision=decision, document=document, problems=tuple(problems))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from verbump.domain.bumps import Bump
 from verbump.domain.commits import Commit
 from verbump.errors import Problem, Refused
-from verbump.planning import checks, manifest_changes, packages, preview_request, release, section, starting
+from verbump.planning import checks, coming, manifest_changes, packages, preview_request, release, section, starting
 from verbump.planning.manifest_changes import FileChange, Move
 from verbump.planning.snapshot import Request
 
@@ -163,8 +163,8 @@ def decide(snapshot: Snapshot) -> tuple[Decided, ...]:
             Decided(name=each.package.name, view=each.package.view, decision=each.decision, document=each.document)
             for each in packages.plan_next(snapshot, ANY)
         )
-    document, _ = release.parse_changelog(snapshot)
-    return (Decided(name="", view=snapshot, decision=release.plan_next(snapshot, ANY), document=document),)
+    document, _ = coming.parse_changelog(snapshot)
+    return (Decided(name="", view=snapshot, decision=coming.plan_next(snapshot, ANY), document=document),)
 
 
 def _as_told(decided: Iterable[Decided], shas: Mapping[str, str]) -> tuple[Decided, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from verbump.domain import changelog
@@ -10,11 +10,12 @@ from verbump.errors import InputError, Problem, Refused
 from verbump.planning import checks, manifest_changes, next_version, section, starting, stated_versions
 from verbump.planning.actions import Plan
 from verbump.planning.after_push import plan_comments
+from verbump.planning.coming import parse_changelog
 from verbump.planning.manifest_changes import FileChange
 from verbump.planning.release_actions import Released, describe_released, plan_actions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from verbump.domain.changelog import Changelog
     from verbump.planning.next_version import Decision
@@ -56,33 +57,6 @@ class ReleasePlan:
         return "" if self.decision.version is None else str(self.decision.version)
 
 
-def plan_next(snapshot: Snapshot, request: Request) -> Decision:
-    """The next version, with all that is wrong on the way there (most of it a warning: `next` only looks).
-
-    `request` as given on the command line.
-    """
-    document, problems = parse_changelog(snapshot)
-    return with_warnings(snapshot, next_version.decide(snapshot, request, document), problems)
-
-
-def with_warnings(snapshot: Snapshot, decision: Decision, problems: Iterable[Problem]) -> Decision:
-    """The decision with what a release would refuse; `problems` are the changelog's."""
-    stated = stated_versions.find_stated(snapshot)
-    found = checks.find_version_problems(snapshot, stated, is_release=False)
-    return replace(
-        decision,
-        problems=(
-            *snapshot.problems,
-            *(replace(problem, severity="warning") for problem in problems),
-            *(replace(problem, severity="warning") for problem in stated_versions.find_unreadable(snapshot)),
-            *decision.problems,
-            *found,
-            *checks.find_range_problems(snapshot, decision),
-            *checks.find_build_problems(decision),
-        ),
-    )
-
-
 def plan_release(snapshot: Snapshot, request: Request) -> ReleasePlan:
     """The release under `request`: decision, files, ordered actions; every problem that forbids it."""
     document, problems = parse_changelog(snapshot)
@@ -108,17 +82,6 @@ def plan_release(snapshot: Snapshot, request: Request) -> ReleasePlan:
         said=(*manifests.said, *describe_surroundings(snapshot, request), *describe_package(snapshot)),
     )
     return ReleasePlan(decision=decision, plan=plan, files=changes, section=text)
-
-
-def parse_changelog(snapshot: Snapshot) -> tuple[Changelog | None, list[Problem]]:
-    """The changelog as it stands; None where there is none or it cannot be followed, then with the reason."""
-    text = snapshot.changelog
-    if text is None:
-        return None, []
-    try:
-        return changelog.parse_changelog(text), []
-    except InputError as error:
-        return None, [error.at(snapshot.config.changelog).as_problem()]
 
 
 def render_section(snapshot: Snapshot, decision: Decision, document: Changelog | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import versions
 from verbump.errors import Problem
-from verbump.planning import release, starting, verify
+from verbump.planning import coming, starting, verify
 from verbump.planning.actions import Action, CreateTag, Plan, PushTags, describe_tags
 from verbump.planning.after_push import plan_comments
 from verbump.planning.release_actions import PLAN_TRAILER, RELEASE_TRAILER
@@ -104,7 +104,7 @@ def plan_tags(
 
 def _section(tree: Snapshot, wanted: Wanted) -> str:
     """The tag's section of the changelog at the merge commit, "" where there is none."""
-    document, _ = release.parse_changelog(tree)
+    document, _ = coming.parse_changelog(tree)
     found = document.section(str(wanted.version)) if document else None
     return found.body if found else ""
 
