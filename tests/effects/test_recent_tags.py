@@ -10,6 +10,7 @@ import pytest
 from support.git_repo import GitRepo
 from verbump.config import Config
 from verbump.effects import git_history, read, read_tags
+from verbump.errors import Refused
 from verbump.planning import coming
 from verbump.planning.snapshot import Request
 
@@ -42,13 +43,13 @@ def history(folder: Path, seed: int) -> GitRepo:
 @pytest.mark.parametrize("seed", range(16))
 def test_same_decision(tmp_path: Path, seed: int) -> None:
     repo = history(tmp_path / "work", seed)
-    decided = []
+    decided: list[object] = []
     for is_recent in (True, False):
         for config in (None, Config(tag_format="v{version}")):
             reading = read.Options(directory=repo.path, config=config, is_recent=is_recent)
             try:
                 decided.append(coming.plan_next(read.read_snapshot(reading), Request()))
-            except read.Refused as refused:
+            except Refused as refused:
                 decided.append([problem.code for problem in refused.problems])
     assert decided[:2] == decided[2:]
 
