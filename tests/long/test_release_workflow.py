@@ -11,6 +11,7 @@ from support.act import Act
 from support.git_repo import GitRepo
 from support.projects import CHANGELOG
 from support.running import verbump
+from support.workflow_shapes import SEVERAL, for_several_packages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,3 +129,23 @@ def test_a_tag_that_differs_from_the_manifest_builds_nothing(server: GitHubServe
     assert "cargo build" not in ran.log
     assert not (act.stand_in / "artifacts").exists()
     assert hosted.releases == []
+
+
+@pytest.mark.parametrize(("tag", "asset"), [("engine-v1.2.3", "engine-1.2.3"), ("tools-v0.3.0", "tools-0.3.0")])
+def test_one_package_of_several_by_the_workflow_of_the_page(
+    tag: str, asset: str, server: GitHubServer, act: Act, tmp_path: Path
+) -> None:
+    repo = GitRepo.create(tmp_path / "work")
+    text = for_several_packages().replace("  queue: max\n", "")
+    repo.commit("feat: begin", {**SEVERAL, ".github/workflows/release.yml": text})
+    repo.tag("engine-v1.2.3")
+    repo.tag("tools-v0.3.0")
+    repo.add_remote(tmp_path / "remote.git")
+    hosted = hosted_of(server, tmp_path)
+
+    ran = push(act, repo, tag, "release")
+
+    assert ran.is_well, ran.log
+    (release,) = hosted.releases
+    assert (release.tag, release.draft) == (tag, False)
+    assert {each.name for each in release.assets} == {f"{asset}-x86_64-unknown-linux-gnu.tar.gz", "SHA256SUMS"}

@@ -23,6 +23,7 @@ from support.workflow_shapes import (
     LIBRARY,
     PROGRAM,
     PURE,
+    SEVERAL,
     SHAPES,
     TESTS,
     WHOLE,
@@ -30,13 +31,14 @@ from support.workflow_shapes import (
     crate,
     enhancements,
     facts,
+    for_several_packages,
     with_settings,
 )
 from verbump import config
 from verbump.effects import read_workflows
 from verbump.errors import ConfigError
+from verbump.planning.workflows import checking, pins, platforms, rendering, requirements
 from verbump.planning.workflows import files as planning
-from verbump.planning.workflows import pins, platforms, rendering, requirements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -539,6 +541,21 @@ def test_a_header_tells_edits_from_bumps() -> None:
     assert not rendering.is_untouched(text.replace("on: push", "on: [push]"))
     assert not rendering.is_untouched(text.replace("with: {}", "with: {a: b}"))
     assert not rendering.is_untouched(text.partition("\n")[2])
+
+
+def test_the_page_s_workflow_for_several_packages_is_clean(tmp_path: Path) -> None:
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    text = for_several_packages()
+    (tmp_path / ".github/workflows/release.yml").write_text(text)
+    assert "No findings" in run("zizmor", "--persona=auditor", "--offline", "--no-progress", ".github", cwd=tmp_path)
+    assert run("actionlint", "-shellcheck", "shellcheck", ".github/workflows/release.yml", cwd=tmp_path) == ""
+    for use in pins.find_uses(text):
+        pin = pins.table()[use.action]
+        assert (use.ref, use.version) == (pin.sha, pin.version), "docs/workflows.md"
+    made = facts(tmp_path / "work", {**SEVERAL, ".github/workflows/release.yml": text})
+    found, problems = checking.find_problems(made)
+    assert {each.code for each in problems} == {"workflow-missing", "requirement-unhashed"}, problems
+    assert PurePosixPath(".github/workflows/preview.yml") in {each.path for each in found}
 
 
 def test_the_page_names_every_setting_and_finding() -> None:

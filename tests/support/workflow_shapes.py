@@ -161,6 +161,37 @@ SHAPES |= {
 }
 
 
+# Two programs with versions of their own, and no release.yml of verbump's.
+SEVERAL = {
+    "Cargo.toml": '[workspace]\nmembers = ["engine", "tools"]\nresolver = "2"\n',
+    "Cargo.lock": (
+        'version = 4\n\n[[package]]\nname = "engine"\nversion = "1.2.3"\n\n[[package]]\nname = "tools"\nversion = "0.3.0"\n'
+    ),
+    **{
+        f"{name}/{path}": text
+        for name, version in (("engine", "1.2.3"), ("tools", "0.3.0"))
+        for path, text in {
+            "Cargo.toml": f'[package]\nname = "{name}"\nversion = "{version}"\nedition = "2021"\n',
+            "src/main.rs": "fn main() {}\n",
+            "CHANGELOG.md": f"# Changelog\n\n## [Unreleased]\n\n## [{version}] - 2026-01-01\n\n### Fixed\n\n- Something.\n",
+        }.items()
+    },
+    "LICENSE": "x\n",
+    ".gitignore": "target/\n",
+    "verbump.toml": (
+        '[[packages]]\nname = "engine"\npath = "engine"\n[[packages]]\nname = "tools"\npath = "tools"\n'
+        '[workflows]\nfiles = ["preview", "dependabot"]\n'
+    ),
+}
+
+
+def for_several_packages() -> str:
+    """The release.yml that docs/workflows.md shows for them."""
+    page = (ROOT / "docs/workflows.md").read_text(encoding="utf-8")
+    _, _, section = page.partition("## Several packages in one repository\n")
+    return section.partition("```yaml\n")[2].partition("```")[0]
+
+
 def facts(folder: Path, files: dict[str, str], *, branch: str = "main") -> Facts:
     """The facts of a repository that holds `files`, read as the command reads them."""
     from verbump.effects import read_workflows

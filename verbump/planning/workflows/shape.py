@@ -199,7 +199,7 @@ def _find_problems(facts: Facts, shape: Shape) -> Iterator[Problem]:
     snapshot = facts.snapshot
     if facts.packages:
         message = "several packages with versions of their own: a release workflow is written for a repository of one"
-        hint = "leave release out of workflows.files, and call verbump from a workflow of yours"
+        hint = "leave release out of workflows.files; docs/workflows.md shows a release.yml for several packages"
         yield Problem(code="several-packages", message=message, hint=hint)
     if not shape.project and not shape.has_crates:
         message = "there is nothing to build: no crate and no Python project"
