@@ -80,6 +80,53 @@ def test_traps(text: str, expected: list[tuple[int, int, int]]) -> None:
     assert oracle(text) == expected
 
 
+def starts(text: str) -> list[int]:
+    """The lines at which blocks at the top of the document begin, each item of a list for itself, by the oracle."""
+    tokens = MarkdownIt("commonmark").parse(text)
+    tops = [each for each in tokens if each.level == 0 and each.nesting >= 0 and not each.type.endswith("_list_open")]
+    items = [each for each in tokens if each.level == 1 and each.type == "list_item_open"]
+    return sorted(each.map[0] for each in [*tops, *items] if each.map)
+
+
+KINDS = [
+    pytest.param("    a\n    b\ntext\n", [(0, "other"), (2, "paragraph")], id="indented code"),
+    pytest.param("    a\n# b\n", [(0, "other"), (1, "heading")], id="a heading ends indented code"),
+    pytest.param("a\n    b\n", [(0, "paragraph")], id="no code in a paragraph"),
+    pytest.param("    a\n- b\n\n      c\n", [(0, "other"), (1, "item")], id="code in an item"),
+    pytest.param("-\n\n    a\n", [(0, "item"), (2, "other")], id="code after an empty item"),
+    pytest.param("> a\n\n    b\n", [(0, "other"), (2, "other")], id="code after a quote"),
+    pytest.param(">     a\n    b\n", [(0, "other"), (1, "other")], id="code after code in a quote"),
+    pytest.param("```\n    ```\n- a\n```\nb\n", [(0, "other"), (4, "paragraph")], id="four blanks close no fence"),
+    pytest.param("```\n   ```  \nb\n", [(0, "other"), (2, "paragraph")], id="three blanks do"),
+    pytest.param("~~~\n~~~ x\n~~~\nb\n", [(0, "other"), (3, "paragraph")], id="words close no fence"),
+    pytest.param("````\n```\n`````\nb\n", [(0, "other"), (3, "paragraph")], id="a longer fence closes"),
+    pytest.param("``` a`b\nc\n", [(0, "paragraph")], id="a code span is no fence"),
+    pytest.param("~~~ a`b\n~~~\nc\n", [(0, "other"), (2, "paragraph")], id="tildes are a fence"),
+    pytest.param("``\na\n", [(0, "paragraph")], id="two marks are no fence"),
+    pytest.param("<!-- a -->\nb\n", [(0, "comment"), (1, "paragraph")], id="comment"),
+    pytest.param("<!-- a\n\nb -->  \nc\n", [(0, "comment"), (3, "paragraph")], id="comment of several lines"),
+    pytest.param("# a\n\n<!-- b\n--> c\n", [(0, "heading"), (2, "other")], id="text after a comment is shown"),
+    pytest.param("<!-- a --> b -->\n", [(0, "other")], id="a comment ends once"),
+    pytest.param("- <!-- a\n  --> b\n", [(0, "item")], id="comment in an item"),
+    pytest.param("<div>\n-->\n  \nb\n", [(0, "other"), (3, "paragraph")], id="a blank line ends HTML"),
+    pytest.param("<?php\n\n?> a\nb\n", [(0, "other"), (3, "paragraph")], id="processing instruction"),
+    pytest.param("- a\n- b\n***\n* * *\n", [(0, "item"), (1, "item"), (2, "rule"), (3, "rule")], id="rules"),
+    pytest.param("> # a\n> b\nc\n\n2) d\n", [(0, "other"), (4, "item")], id="quote and ordered item"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), KINDS)
+def test_kinds_of_blocks(text: str, expected: list[tuple[int, str]]) -> None:
+    blocks, _ = changelog_outline.scan(text.split("\n"))
+    assert [(block.line, block.kind) for block in blocks] == expected
+    assert starts(text) == [line for line, _ in expected]
+
+
+def test_a_heading_of_several_lines_is_one_text() -> None:
+    blocks, _ = changelog_outline.scan(["one ", "  two", "==="])
+    assert blocks == [changelog_outline.Block(0, "heading", 1, "one two", 3)]
+
+
 FRONT = [
     pytest.param("---\ntitle: x\n# no\n---\n# yes\n", [4], id="front matter"),
     pytest.param("---\r\ntitle: x\r\n...\r\n# yes\r\n", [3], id="ended by dots"),

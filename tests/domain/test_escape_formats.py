@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.tools import require
 from verbump.domain import escape_formats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOSTILE = [
     "plain",
@@ -26,6 +31,7 @@ HOSTILE = [
     "a: b # c",
     "- [x, {y}] & *z ! | > % @",
     "${{ env.get('HOME') }} {{ 7 * 7 }} {% x %}",
+    "\\'${{ it's \\",
     "$HOME ${HOME:-x} \\$HOME",
     "</description><script>]]>&lt;&amp;",
     "<!-- --> <?php ?>",
@@ -45,7 +51,14 @@ TEXTS = st.one_of(
 )
 
 
-@given(TEXTS)
+def of_texts(test: Callable[[str], None]) -> Callable[[], None]:
+    """The test with each hostile text, then with many others."""
+    by_hand: Callable[[str], None] = functools.reduce(lambda made, text: example(text)(made), HOSTILE, test)
+    made: Callable[[], None] = given(TEXTS)(by_hand)
+    return made
+
+
+@of_texts
 def test_one_line_holds_what_can_be_seen_and_nothing_else(text: str) -> None:
     line = escape_formats.one_line(text)
     assert line == line.strip()
@@ -64,7 +77,7 @@ def test_ruby_reads_back_each_text() -> None:
     assert done.stderr == b""
 
 
-@given(TEXTS)
+@of_texts
 def test_xml_reads_back_each_text(text: str) -> None:
     written = escape_formats.xml(text)
     element = ET.fromstring(f"<a b=\"{written}\" c='{written}'>{written}</a>")
@@ -72,7 +85,7 @@ def test_xml_reads_back_each_text(text: str) -> None:
     assert len(element) == 0
 
 
-@given(TEXTS)
+@of_texts
 def test_yaml_reads_back_each_text_as_a_string(text: str) -> None:
     for written in (escape_formats.yaml(text), f"[{escape_formats.yaml(text)}, 1]", f"a: {escape_formats.yaml(text)}"):
         read = yaml.safe_load(written)
@@ -80,7 +93,7 @@ def test_yaml_reads_back_each_text_as_a_string(text: str) -> None:
         assert value == escape_formats.one_line(text)
 
 
-@given(TEXTS)
+@of_texts
 def test_powershell_reads_back_each_text(text: str) -> None:
     """By the rule of its tokenizer: any of five characters ends the literal, unless another of them follows."""
     written = escape_formats.powershell(text)
@@ -94,7 +107,7 @@ def test_powershell_reads_back_each_text(text: str) -> None:
     assert (written[0], written[-1], read) == ("'", "'", escape_formats.one_line(text))
 
 
-@given(TEXTS)
+@of_texts
 def test_dockerfile_replaces_no_variable(text: str) -> None:
     written = escape_formats.dockerfile(text)
     read, at = "", 1
@@ -106,7 +119,7 @@ def test_dockerfile_replaces_no_variable(text: str) -> None:
     assert (written[0], written[-1], read) == ('"', '"', escape_formats.one_line(text))
 
 
-@given(TEXTS)
+@of_texts
 def test_a_recipe_is_no_template_or_one_literal_in_one(text: str) -> None:
     """What rattler-build itself makes of it: tests/planning/test_packaging_formats.py."""
     read, line = yaml.safe_load(escape_formats.recipe(text)), escape_formats.one_line(text)

@@ -99,6 +99,19 @@ def test_pages() -> None:
     assert Forge(kind="gitlab", url="u").tag_url("py/v1.0.0+x") == "u/-/tags/py/v1.0.0%2Bx"
 
 
+DOWNLOADS: list[tuple[Kind, str]] = [
+    ("github", "u/releases/download/py/v1.0.0%2Bx%3F"),
+    ("gitea", "u/releases/download/py/v1.0.0%2Bx%3F"),
+    ("gitlab", "u/-/releases/py%2Fv1.0.0%2Bx%3F/downloads"),
+    ("bitbucket", "u/downloads"),
+]
+
+
+@pytest.mark.parametrize(("kind", "place"), DOWNLOADS)
+def test_where_files_of_a_release_are(kind: Kind, place: str) -> None:
+    assert Forge(kind=kind, url="u").download_url("py/v1.0.0+x\ud800") == place
+
+
 HOSTILE_TAGS = ["v1)[x](y", "v<b>", 'v"x', "v ' x", "v\ud800", "v\n", "v#x", "v?x", "v%2e", "v1.0.0+x", "ü", "py/v1"]
 
 
@@ -106,7 +119,7 @@ HOSTILE_TAGS = ["v1)[x](y", "v<b>", 'v"x', "v ' x", "v\ud800", "v\n", "v#x", "v?
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_a_tag_cannot_leave_its_address(kind: Kind, tag: str) -> None:
     page = Forge(kind=kind, url="https://h/o/r")
-    for url in (page.tag_url(tag), page.compare_url(tag, tag)):
+    for url in (page.tag_url(tag), page.compare_url(tag, tag), page.download_url(tag)):
         assert re.fullmatch(r"https://h/o/r/[A-Za-z0-9_.~/%-]+", url)
         assert urlsplit(url).query == urlsplit(url).fragment == ""
 

@@ -39,9 +39,56 @@ def test_and_binds_before_or() -> None:
     assert licences.render(grouped) == "(MIT OR Apache-2.0) AND Zlib"
 
 
+NESTED = Several(kind="all", parts=(MIT, Several(kind="any", parts=(APACHE, MIT))))
+WORDS = [
+    (MIT, "MIT"),
+    (Licence(name="Apache-2.0", exception="LLVM-exception"), "Apache-2.0 WITH LLVM-exception"),
+    (NESTED, "MIT & (Apache-2.0 | MIT)"),
+    (Several(kind="any", parts=(NESTED, APACHE)), "MIT & (Apache-2.0 | MIT) | Apache-2.0"),
+    (Several(kind="all", parts=(NESTED, APACHE)), "MIT & (Apache-2.0 | MIT) & Apache-2.0"),
+]
+
+
+@pytest.mark.parametrize(("tree", "text"), WORDS)
+def test_renders_with_the_words_of_a_format(tree: licences.Expression, text: str) -> None:
+    assert licences.render(tree, any_of=" | ", all_of=" & ") == text
+
+
+def test_a_slash_is_or_within_an_expression_too() -> None:
+    either = Several(kind="any", parts=(MIT, APACHE))
+    assert licences.parse("(MIT / Apache-2.0) AND MIT") == Several(kind="all", parts=(either, MIT))
+
+
+def test_thirty_two_parentheses_are_read() -> None:
+    assert licences.parse("(" * 32 + "MIT" + ")" * 32) == MIT
+    with pytest.raises(InputError):
+        licences.parse("(" * 33 + "MIT" + ")" * 33)
+
+
+def test_what_is_said_of_no_expression() -> None:
+    with pytest.raises(InputError) as caught:
+        licences.parse("see " + "x" * 90)
+    assert caught.value.message == f"'see {'x' * 76}' is no SPDX licence expression, such as MIT OR Apache-2.0"
+    assert caught.value.hint == 'license = "MIT" in the manifest'
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "AND",
+        "or",
+        "With",
+        "MIT AND OR MIT",
+        "MIT OR and MIT",
+        "MIT OR with",
+        ") OR MIT",
+        "MIT WITH (MIT)",
+        "MIT WITH )",
+        "MIT WITH and MIT",
+        "MIT WITH with x",
+        "MIT WITH or",
+        "(MIT OR Apache-2.0",
+        "(MIT Apache-2.0)",
         "",
         " ",
         "MIT OR",

@@ -34,12 +34,33 @@ def test_json() -> None:
     )
 
 
-@pytest.mark.parametrize("body", [b"<html>", b"[]", b"{}", b'{"files": {}}', b"\xff", b"[" * 100_000])
-def test_no_json(body: bytes) -> None:
+NO_ANSWERS = [
+    (b"<html>", "the answer is no JSON"),
+    (b"\xff", "the answer is no JSON"),
+    (b"[" * 100_000, "the answer is no JSON"),
+    (b"[]", "the answer is no JSON object"),
+    (b"{}", "the answer has no list of files"),
+    (b'{"files": {}}', "the answer has no list of files"),
+]
+
+
+@pytest.mark.parametrize(("body", "said"), NO_ANSWERS)
+def test_no_json(body: bytes, said: str) -> None:
     with pytest.raises(InputError) as caught:
         simple_index.parse_json(body, URL)
 
-    assert caught.value.code == "index-answer"
+    assert (caught.value.code, caught.value.message) == ("index-answer", said)
+
+
+@pytest.mark.parametrize("versions", [None, 1, "12", {"1": 2}])
+def test_versions_that_are_no_list_are_none(versions: object) -> None:
+    assert simple_index.parse_json(json.dumps({"files": [], "versions": versions}).encode(), URL).versions == ()
+
+
+@pytest.mark.parametrize("hashes", [None, 1, SHA, [SHA], {}, {"sha256": None}, {"sha256": SHA + "0"}])
+def test_hashes_that_are_none(hashes: object) -> None:
+    body = json.dumps({"files": [{"hashes": hashes}]}).encode()
+    assert simple_index.parse_json(body, URL).files == (IndexFile(name="", url=URL),)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +70,10 @@ def test_no_json(body: bytes) -> None:
         (f'<A HREF="d%2B1.whl#sha256={SHA.upper()}">', ("d+1.whl", f"{URL}d%2B1.whl", SHA)),
         ('<a href="demo.whl#md5=1">', ("demo.whl", f"{URL}demo.whl", "")),
         ('<base href="https://o.example/x/"><a href="demo.whl">', ("demo.whl", "https://o.example/x/demo.whl", "")),
+        ('<base href="/x/"><base href="/y/"><a href="demo.whl">', ("demo.whl", "https://index.example/x/demo.whl", "")),
+        ('<base><base href="/x/"><a href="demo.whl">', ("demo.whl", "https://index.example/x/demo.whl", "")),
+        ('<link href="/x/"><a href="demo.whl">', ("demo.whl", f"{URL}demo.whl", "")),
+        ('<a href="http://["></a><a href="demo.whl">', ("demo.whl", f"{URL}demo.whl", "")),
         (f'<a href="demo.whl?a=b&amp;c#sha256={SHA}">', ("demo.whl", f"{URL}demo.whl?a=b&c", SHA)),
     ],
 )
@@ -78,4 +103,4 @@ def test_a_declaration_that_is_none() -> None:
         try:
             assert simple_index.parse_html(page, URL).files == ()
         except InputError as error:
-            assert error.code == "index-answer"
+            assert (error.code, error.message) == ("index-answer", "the answer is no HTML")
