@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import histories
@@ -14,11 +15,10 @@ import peers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 FLOOR_LOG = ("git", "log", "-z", "--format=%H%P%n%B")
 _CLICK = (sys.executable, "-c", "import click")
-_VERBUMP = (sys.executable, "-P", "-m", "verbump")
+_VERBUMP = (str(Path(sys.executable).with_name("verbump")),)  # as an installer makes it, and a person runs it
 _STEPS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 
 
@@ -38,20 +38,22 @@ class Job:
     tool: str = "verbump"
 
 
-def all_jobs(root: Path, *, longest: int) -> Iterator[Job]:
+def all_jobs(root: Path, *, longest: int, with_peers: bool = True) -> Iterator[Job]:
     """Every job on histories of at most `longest` commits, made below `root` as they are needed."""
     steps = [each for each in _STEPS if each <= longest]
     yield from _start(root)
     for commits in steps:
         yield from _few(root, commits, 500)
+    yield from _configured(root, steps[-1])
     yield from _few(root, steps[-1], 4000)
     yield from _few(root, steps[0], 1)
     for commits in steps:
         yield from _many(root, commits)
     for commits in steps:
         yield from _whole(root, commits)
-    yield from _peers(root, steps)
     yield from _release(root)
+    if with_peers:
+        yield from _peers(root, steps)
 
 
 def _verbump(*words: str, folder: Path) -> Command:
@@ -81,6 +83,18 @@ def _few(root: Path, commits: int, tags: int) -> Iterator[Job]:
         first=_verbump("next", folder=folder),
         second=Command(argv=_CLICK, folder=folder),
         target=2.0 if tags > 500 else 1.4,
+    )
+
+
+def _configured(root: Path, commits: int) -> Iterator[Job]:
+    """As JSON, which only the usual way writes: what a repository with a configuration pays."""
+    folder = histories.create(root, Shape(commits=commits, since_tag=20, tags=500))
+    yield Job(
+        subject="next --format json, 20 commits since the tag, 500 tags",
+        against="import click",
+        commits=commits,
+        first=_verbump("next", "--format", "json", folder=folder),
+        second=Command(argv=_CLICK, folder=folder),
     )
 
 

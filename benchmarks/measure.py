@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+_FEWEST = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
@@ -84,10 +86,12 @@ def run_once(command: Command) -> Run:
     return Run(wall=wall, cpu=used.ru_utime + used.ru_stime, peak=used.ru_maxrss)
 
 
-def compare(first: Command, second: Command, *, runs: int, warm: int = 1) -> Pair:
-    """`runs` runs of each, in turn, after `warm` uncounted ones."""
-    for _ in range(warm):
-        run_once(first)
-        run_once(second)
-    pairs = [(run_once(first), run_once(second)) for _ in range(runs)]
+def compare(first: Command, second: Command, *, runs: int, most_seconds: float = 30.0) -> Pair:
+    """`runs` runs of each, in turn, after an uncounted one; fewer, but three, where they take longer than that."""
+    begin = time.perf_counter()
+    run_once(first)
+    run_once(second)
+    once = time.perf_counter() - begin
+    fitting = max(_FEWEST, min(runs, int(most_seconds / once)))
+    pairs = [(run_once(first), run_once(second)) for _ in range(fitting)]
     return Pair(first=[a for a, _ in pairs], second=[b for _, b in pairs])

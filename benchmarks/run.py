@@ -1,16 +1,20 @@
 """Measure verbump against the floor of what is possible and against other tools; print a table of ratios.
 
-    python benchmarks/run.py [--quick] [--longest 1000000] [--runs 5] [--only WORD] [--plot FILE] [--json FILE]
+    python benchmarks/run.py [--quick] [--longest N] [--runs 9] [--only WORD] [--no-peers] [--keep FOLDER] [--save]
 
-Histories and other tools' environments are kept in build/benchmarks. No absolute time decides anything: each row is a
-ratio of two commands that were run in turn.
+--save writes benchmarks/results.json, and from it the table and the picture of docs/performance.md and the README's
+sentence. Histories and other tools' environments are kept in build/benchmarks. No absolute time decides anything: each
+row is a ratio of two commands that were run in turn.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
+import platform
+import subprocess
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,12 +22,15 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parent))
 
 import jobs
+import page
 from measure import Figure, Pair, compare
 
 if TYPE_CHECKING:
     from jobs import Job
+    from measure import Run
 
-ROOT = Path(__file__).parent.parent / "build" / "benchmarks"
+_HERE = Path(__file__).parent
+ROOT = _HERE.parent / "build" / "benchmarks"
 _MIB = 1024
 
 
@@ -63,29 +70,29 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--quick", action="store_true", help="histories up to 30,000 commits, 3 runs")
     words.add_argument("--longest", type=int, default=1_000_000, help="the longest history, in commits")
-    words.add_argument("--runs", type=int, default=5, help="pairs of runs for each row")
+    words.add_argument("--runs", type=int, default=9, help="pairs of runs for each row")
     words.add_argument("--only", default="", help="only rows whose job or opponent holds this word")
-    words.add_argument("--plot", type=Path, help="write a picture of time over length of history")
-    words.add_argument("--json", type=Path, help="write every run as JSON")
+    words.add_argument("--no-peers", action="store_true", help="leave the other tools out")
+    words.add_argument("--keep", type=Path, default=ROOT, help="where histories and environments are kept")
+    words.add_argument("--save", action="store_true", help="write results.json, the page's table, the picture")
     given = words.parse_args()
     longest, runs = (30_000, 3) if given.quick else (given.longest, given.runs)
-    ROOT.mkdir(parents=True, exist_ok=True)
+    root: Path = given.keep.resolve()
+    root.mkdir(parents=True, exist_ok=True)
+    machine = describe_machine()
     compile_all()
     print(HEADER, flush=True)
     rows = []
-    for job in jobs.all_jobs(ROOT, longest=longest):
+    for job in jobs.all_jobs(root, longest=longest, with_peers=not given.no_peers):
         if given.only not in f"{job.subject} {job.against}":
             continue
         row = Row(job=job, pair=compare(job.first, job.second, runs=runs))
         print(row.line(), flush=True)
         rows.append(row)
-    print("\n" + "\n".join(growth(rows)))
-    if given.json:
-        given.json.write_text(json.dumps([as_data(row) for row in rows], indent=1) + "\n")
-    if given.plot:
-        import plot
-
-        plot.draw([as_data(row) for row in rows], given.plot)
+    data = {"machine": machine, "rows": [as_data(row) for row in rows]}
+    print("\n" + page.growth(data))
+    if given.save:
+        page.save(data)
     missed = [row for row in rows if row.is_met is False]
     print(f"\n{len(rows)} rows, {len(missed)} targets not met")
     sys.exit(1 if missed else 0)
@@ -93,28 +100,22 @@ def main() -> None:
 
 def compile_all() -> None:
     """Write the bytecode of verbump and of what it uses: installers need not have, and a first run would pay for it."""
-    import compileall
-    import sysconfig
-
-    for folder in (sysconfig.get_path("purelib"), Path(__file__).parent.parent / "verbump"):
-        compileall.compile_dir(folder, quiet=2)
+    folders = [sysconfig.get_path("purelib"), str(_HERE.parent / "verbump")]
+    # In another process: a child's peak of memory begins with what its parent holds.
+    subprocess.run([sys.executable, "-m", "compileall", "-qq", *folders], check=False)
 
 
-def growth(rows: list[Row]) -> list[str]:
-    """Of each job against git, what a commit costs in its longest history over what it costs in its shortest."""
-    said = []
-    for subject in dict.fromkeys(row.job.subject for row in rows if row.job.commits and row.job.tool == "verbump"):
-        same = [row for row in rows if row.job.subject == subject and row.job.tool == "verbump"]
-        short, long = min(same, key=lambda row: row.job.commits), max(same, key=lambda row: row.job.commits)
-        if short.job.commits == long.job.commits:
-            continue
-        cost = [Figure.of([run.wall for run in row.pair.first]).middle / row.job.commits for row in (short, long)]
-        peak = [max(run.peak for run in row.pair.first) for row in (short, long)]
-        said.append(
-            f"{subject}: from {short.job.commits:,} to {long.job.commits:,} commits the cost of one is × "
-            f"{cost[1] / cost[0]:.2f}, the peak of memory × {peak[1] / peak[0]:.2f}"
-        )
-    return said
+def describe_machine() -> dict[str, object]:
+    """What the figures depend on: the versions, the cores, and how busy they were when the run began."""
+    git = subprocess.run(["git", "version"], check=True, capture_output=True, text=True).stdout.split()[2]
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return {
+        "python": platform.python_version(),
+        "git": git,
+        "system": platform.system(),
+        "cores": os.cpu_count(),
+        "load": round(load, 1),
+    }
 
 
 def as_data(row: Row) -> dict[str, object]:
@@ -125,9 +126,13 @@ def as_data(row: Row) -> dict[str, object]:
         "tool": row.job.tool,
         "commits": row.job.commits,
         "target": row.job.target,
-        "first": [[run.wall, run.cpu, run.peak] for run in row.pair.first],
-        "second": [[run.wall, run.cpu, run.peak] for run in row.pair.second],
+        "first": [_rounded(run) for run in row.pair.first],
+        "second": [_rounded(run) for run in row.pair.second],
     }
+
+
+def _rounded(run: Run) -> list[float]:
+    return [round(run.wall, 5), round(run.cpu, 5), run.peak]
 
 
 if __name__ == "__main__":

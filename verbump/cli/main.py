@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from verbump import __version__
 from verbump.cli.lazy_group import LazyGroup
-from verbump.errors import UsageError, VerbumpError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from verbump.errors import VerbumpError
 
 # Name → what it answers. `--help` reads this table, so that no command module is loaded for it.
 COMMANDS = {
@@ -45,15 +45,20 @@ def _here() -> Path:
     return Path()
 
 
-@dataclass(slots=True)
 class Globals:
-    """The global options: where to run, which configuration, how much to say, in colour or not."""
+    """The global options: where to run, which configuration, how much to say, in colour or not.
 
-    directory: Path = field(default_factory=_here)
-    config: Path | None = None
-    verbosity: int = 0
-    is_quiet: bool = False
-    color: str = "auto"
+    No dataclass, and no errors imported before there is one: --help would pay for both.
+    """
+
+    __slots__ = ("color", "config", "directory", "is_quiet", "verbosity")
+
+    def __init__(self, *, config: Path | None, verbosity: int, is_quiet: bool, color: str) -> None:
+        self.directory = _here()
+        self.config = config
+        self.verbosity = verbosity
+        self.is_quiet = is_quiet
+        self.color = color
 
 
 @click.group(
@@ -98,6 +103,8 @@ def _start_in(directory: Path) -> None:
     try:
         os.chdir(directory)
     except OSError as error:
+        from verbump.errors import UsageError
+
         missing = isinstance(error, FileNotFoundError | NotADirectoryError)
         reason = "no such folder" if missing else f"cannot be entered: {error.strerror}"
         raise UsageError(f"{directory}: {reason}", code="no-such-folder") from error
@@ -122,6 +129,12 @@ def _with_source(error: click.ClickException) -> click.ClickException:
     return click.BadParameter(f"{error.message} (from ${error.param.envvar})", error.ctx, error.param)
 
 
+def _known() -> type[VerbumpError]:
+    from verbump.errors import VerbumpError
+
+    return VerbumpError
+
+
 def _status(arguments: Sequence[str] | None) -> int:
     try:
         result = cli.main(args=arguments, prog_name="verbump", standalone_mode=False)
@@ -134,7 +147,7 @@ def _status(arguments: Sequence[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted: nothing has changed", err=True)
         return 130
-    except VerbumpError as error:
+    except _known() as error:
         show_error(error)
         return error.exit_code
     except OSError as error:
