@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from support import project_shapes, projects
+from support.git_repo import GitRepo
 from support.running import verbump
 from support.tools import require
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from support.git_repo import GitRepo
     from support.running import Result
 
 CARGO_LOCK = 'version = 4\n\n[[package]]\nname = "demo"\nversion = "1.2.3"\n'
@@ -172,6 +172,32 @@ def test_versions_that_registries_have(repo: GitRepo) -> None:
         "PyPI already has demo 1.3.0: a version is never free again",
         "crates.io already has demo 1.3.0: a version is never free again",
     ]
+
+
+def test_packages_are_each_their_own_release(tmp_path: Path) -> None:
+    table = '[[packages]]\nname = "one"\npath = "one"\n[[packages]]\nname = "two"\npath = "two"\n'
+    python = '[project]\nname = "{}"\nversion = "{}"\nrequires-python = ">=3.11"\n'
+    repo = GitRepo.create(tmp_path / "work")
+    more = {"one/pyproject.toml": python.format("one", "1.0.0"), "two/pyproject.toml": python.format("two", "0.5.0")}
+    repo.commit("chore: begin", {"verbump.toml": table, **more})
+    repo.tag("one-v1.0.0")
+    repo.tag("two-v0.5.0")
+    repo.commit("fix: one", {"one/x.py": ""})
+    repo.commit("feat: two", {"two/x.py": ""})
+    repo.add_remote(tmp_path / "remote.git")
+    assert verbump("doctor", "--offline", cwd=repo.path).code == 0
+
+    taken = {"one": ["0.6.0"], "two": ["0.6.0", "1.0.1"]}
+    simple = {"meta": {"api-version": "1.1"}, "files": []}
+    answers = {f"/{name}/": (200, json.dumps({**simple, "name": name, "versions": taken[name]})) for name in taken}
+    with index(answers) as url:
+        result = doctor(repo, "--index-url", url, "--crates-index", url)
+
+    assert codes(result) == ["version-taken"]
+    assert "two 0.6.0" in result.json["problems"][0]["message"]
+
+    repo.commit("docs: lines", {"two/CHANGELOG.md": "text\n"})
+    assert codes(doctor(repo, "--offline")) == ["changelog-no-heading"]
 
 
 def test_names_that_registries_have_never_seen(repo: GitRepo) -> None:

@@ -66,6 +66,20 @@ def find_python(snapshot: Snapshot) -> PythonProject | None:
     )
 
 
+def find_distributions(snapshot: Snapshot) -> tuple[str, ...]:
+    """The names of the Python projects: the root's, or in a package's view all that are its targets.
+
+    Raises:
+        InputError: a manifest cannot be parsed.
+    """
+    if not snapshot.package:
+        root = find_python(snapshot)
+        return (root.name,) if root is not None else ()
+    paths = [target.path for target in snapshot.targets if target.format is Format.PYPROJECT]
+    found = [pyproject.parse(snapshot.texts[path]) for path in paths if path in snapshot.texts]
+    return tuple(each.name for each in found if each.table is not None and each.name is not None)
+
+
 def find_crates(snapshot: Snapshot) -> tuple[PurePosixPath, ...]:
     """The Cargo.toml files among the targets, in their order."""
     return tuple(

@@ -14,7 +14,7 @@ from verbump.planning.manifest_changes import FileChange
 from verbump.planning.snapshot import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import PurePosixPath
 
     from verbump.domain.manifests.cargo_toml import CargoToml
@@ -54,13 +54,24 @@ def diagnose(facts: Facts) -> tuple[Problem, ...]:
     """Every finding: errors block a release, warnings do not."""
     snapshot = facts.snapshot
     found = [*find_tool_problems(facts.tools), *snapshot.problems]
-    found += coming.parse_changelog(snapshot)[1]
+    for view in _views(snapshot):
+        found += view.problems
+        found += coming.parse_changelog(view)[1]
+        found += checks.find_version_problems(view, stated_versions.find_stated(view), is_release=True)
     found += stated_versions.find_unreadable(snapshot)
     found += _of_repository(facts)
     found += build_sources.find_problems(snapshot)
     found += _of_locks(facts.locks)
-    found += _of_registries(snapshot, facts.registered)
+    for view in _views(snapshot):
+        names = _names_of(view)
+        own = [each for each in facts.registered if not snapshot.packages or (each.registry, each.name) in names]
+        found += _of_registries(view, own)
     return tuple(dict.fromkeys(found))
+
+
+def _views(snapshot: Snapshot) -> tuple[Snapshot, ...]:
+    """What is released by itself: each package, or the repository."""
+    return tuple(package.view for package in snapshot.packages) or (snapshot,)
 
 
 def find_tool_problems(tools: tuple[Tool, ...]) -> Iterator[Problem]:
@@ -74,8 +85,6 @@ def find_tool_problems(tools: tuple[Tool, ...]) -> Iterator[Problem]:
 
 def _of_repository(facts: Facts) -> Iterator[Problem]:
     snapshot = facts.snapshot
-    stated = stated_versions.find_stated(snapshot)
-    yield from checks.find_version_problems(snapshot, stated, is_release=True)
     readiness = snapshot.readiness
     if readiness is None:
         return
@@ -104,7 +113,7 @@ def _of_locks(locks: Mapping[PurePosixPath, str]) -> Iterator[Problem]:
             yield Problem(code="cargo-lock-missing", message=message, hint=hint)
 
 
-def _of_registries(snapshot: Snapshot, registered: tuple[Registered, ...]) -> Iterator[Problem]:
+def _of_registries(snapshot: Snapshot, registered: Iterable[Registered]) -> Iterator[Problem]:
     decision = coming.plan_next(snapshot, Request())
     for each in registered:
         if each.error:
@@ -144,14 +153,17 @@ def _has(each: Registered, version: versions.Version) -> bool:
 
 
 def find_names(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
-    """(registry, name) of everything that a release would publish: the Python project, each publishable crate."""
+    """(registry, name) of everything that a release would publish: Python projects, each publishable crate."""
+    return tuple(dict.fromkeys(name for view in _views(snapshot) for name in _names_of(view)))
+
+
+def _names_of(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
     try:
-        python = build_sources.find_python(snapshot)
+        python = build_sources.find_distributions(snapshot)
         crates = build_sources.find_publishable(snapshot)
     except InputError:
         return ()  # a manifest that cannot be read is a finding of its own
-    found = [("PyPI", python.name)] if python is not None else []
-    return (*found, *(("crates.io", name) for name in crates))
+    return (*(("PyPI", name) for name in python), *(("crates.io", name) for name in crates))
 
 
 def find_lock_paths(snapshot: Snapshot) -> tuple[PurePosixPath, ...]:
