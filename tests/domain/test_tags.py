@@ -181,7 +181,8 @@ def test_two_formats_at_one_version_are_refused() -> None:
         tags.infer_format(["v1.2.3", "1.2.3", "v1.0.0"])
     assert caught.value.code == "tag-formats-ambiguous"
     assert "1.2.3 and v1.2.3" in caught.value.message
-    assert caught.value.hint == 'set tool.verbump.tag_format = "{version}" or "v{version}"'
+    formats = '"{version}" or "v{version}"'
+    assert caught.value.hint == f"set tool.verbump.tag_format = {formats}; several packages: `verbump init` lists them"
 
 
 def test_two_formats_at_one_candidate_are_refused_unless_a_final_tag_decides() -> None:
@@ -231,7 +232,8 @@ def test_a_package_has_the_format_of_its_own_tags(names: list[str], wanted: str 
 def test_two_formats_of_a_package_at_one_version_are_refused() -> None:
     with pytest.raises(InputError) as caught:
         tags.infer_package_format(["core-v1.2.3", "core@1.2.3", "v9.0.0"], "core", "crates/core")
-    assert caught.value.hint == 'set tool.verbump.tag_format = "core-v{version}" or "core@{version}"'
+    formats = '"core-v{version}" or "core@{version}"'
+    assert caught.value.hint == f"set tool.verbump.tag_format = {formats}; several packages: `verbump init` lists them"
 
 
 SHARED = [
