@@ -56,6 +56,8 @@ _EXIT_CODES = """\
 
 `next --format github` and `release --if-needed` exit 0 where there is nothing to release. [Errors](../errors.md)
 has each message's short name with its cause and its fix.
+
+A reader that leaves early (`verbump workflows | head -1`) changes neither what is done nor the exit status.
 """
 _ENTRY = re.compile(r"^### ([a-z0-9-]+)$", re.MULTILINE)
 _SKELETON = "\n### {code}\n\nRaised in {where}.\n**Fix:** (to be written)\n"
