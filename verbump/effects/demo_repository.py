@@ -69,6 +69,7 @@ build-backend = "maturin"
 [project]
 name = "ferrite"
 version = "0.4.1"
+readme = "README.md"
 requires-python = ">=3.10"
 
 [tool.maturin]
