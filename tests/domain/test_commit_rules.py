@@ -150,3 +150,29 @@ def test_lines_are_read_within_the_limit() -> None:
         found = judged(text, anywhere)
         assert isinstance(found, Judged)
         assert found.verdict.bump is bump
+
+
+SCOPES = [
+    pytest.param("NEW<api> x", RULES, ("api", 5), id="its parser's"),
+    pytest.param("  NEW<api> x", RULES, ("api", 7), id="blanks before"),
+    pytest.param("NEW x", RULES, None, id="none"),
+    pytest.param("NEW x\nNEW<api> y", RULES, None, id="only the header's"),
+    pytest.param("feat(api): x", RULES, ("api", 6), id="by Conventional Commits"),
+    pytest.param("  feat(api)!: x\r\n\r\nbody", RULES, ("api", 8), id="by Conventional Commits, blanks before"),
+    pytest.param("feat: x (api)", RULES, None, id="no scope by Conventional Commits"),
+    pytest.param("JRA-1 x", CHECKS_ONLY, None, id="a parser without a scope"),
+    pytest.param("fix(cli): x", CHECKS_ONLY, ("cli", 5), id="a parser without a scope, by Conventional Commits"),
+    pytest.param("", RULES, None, id="empty"),
+    pytest.param("x" * 1100 + "<api>", dataclasses.replace(RULES, commit_parser=r"x*<(?P<scope>\w+)>"), None, id="cut"),
+    pytest.param("yx<api>", dataclasses.replace(RULES, commit_parser=r"^x<(?P<scope>\w+)>"), None, id="from the start"),
+]
+
+
+@pytest.mark.parametrize(("message", "rules", "expected"), SCOPES)
+def test_where_a_scope_stands(message: str, rules: CommitRules, expected: tuple[str, int] | None) -> None:
+    assert commit_rules.find_scope(message, rules) == expected
+
+
+def test_whether_rules_have_scopes() -> None:
+    assert RULES.has_scopes
+    assert not CHECKS_ONLY.has_scopes

@@ -253,3 +253,20 @@ SHARED = [
 @pytest.mark.parametrize(("one", "other", "wanted"), SHARED)
 def test_a_tag_that_two_formats_share(one: str, other: str, wanted: str | None) -> None:
     assert tags.shared_tag(tags.parse_format(one), tags.parse_format(other)) == wanted
+
+
+NUMBERS = [
+    ("v1.2.3", "v", ((1, 2, 3), True)),
+    ("v1.2.3-rc.1", "v", ((1, 2, 3), False)),
+    ("1.2.3", "v", None),
+    ("core-v1.2.3", "core-v", ((1, 2, 3), True)),
+    ("v1.2.3", None, ((1, 2, 3), True)),
+    ("r1.20.3-rc.1", None, ((1, 20, 3), False)),
+    ("nightly", None, None),
+]
+
+
+@pytest.mark.parametrize(("tag", "prefix", "expected"), NUMBERS)
+def test_numbers_of_a_tag(tag: str, prefix: str | None, expected: tuple[tuple[int, int, int], bool] | None) -> None:
+    form = None if prefix is None else TagFormat(prefix=prefix)
+    assert tags.find_numbers(tag, form) == expected

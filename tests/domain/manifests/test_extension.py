@@ -167,3 +167,20 @@ def test_a_feature_that_asks_for_itself_ends() -> None:
 
 def test_an_optional_dependency_of_an_unknown_shape_is_no_feature() -> None:
     assert extension.find_unknown_features('[dependencies]\na = { optional = "" }\n', ("a",)) == ("a",)
+
+
+FREE_THREADED = [
+    ("", True),
+    (" :: 2 - Beta", True),
+    (" :: 3 - Stable", True),
+    (" :: 4 - Resilient", True),
+    (" :: 1 - Unstable", False),
+]
+
+
+@pytest.mark.parametrize(("state", "expected"), FREE_THREADED)
+def test_classifiers_say_whether_it_runs_without_the_gil(state: str, expected: bool) -> None:
+    listed = ["Programming Language :: Rust", f"Programming Language :: Python :: Free Threading{state}"]
+    assert extension.says_free_threaded(f"[project]\nclassifiers = {listed}\n") is expected
+    assert not extension.says_free_threaded(f"[project]\nclassifiers = {listed[:1]}\n")
+    assert not extension.says_free_threaded("[project]\n")

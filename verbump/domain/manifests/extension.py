@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _ABI3 = re.compile(r"abi3-py3(\d{1,3})")
-_FREE_THREADING = re.compile(r"Programming Language :: Python :: Free Threading(?: :: [2-4] - )?")
+_FREE_THREADING = re.compile(r"Programming Language :: Python :: Free Threading(?: :: [2-4] - |\Z)")
 _C_LIBRARIES = frozenset({"cdylib", "staticlib"})
 
 
