@@ -196,8 +196,12 @@ def test_packages_are_each_their_own_release(tmp_path: Path) -> None:
     assert codes(result) == ["version-taken"]
     assert "two 0.6.0" in result.json["problems"][0]["message"]
 
-    repo.commit("docs: lines", {"two/CHANGELOG.md": "text\n"})
-    assert codes(doctor(repo, "--offline")) == ["changelog-no-heading"]
+    classifiers = 'classifiers = ["Programming Language :: Python :: 3.9"]\n'
+    broken = {"two/CHANGELOG.md": "text\n", "two/pyproject.toml": python.format("two", "0.5.0") + classifiers}
+    repo.commit("docs: lines", broken)
+    said = doctor(repo, "--offline")
+    assert (codes(said), codes(said, "warning")) == (["changelog-no-heading"], ["python-excluded"])
+    assert "twine" in {each["name"] for each in said.json["tools"]}
 
 
 def test_names_that_registries_have_never_seen(repo: GitRepo) -> None:

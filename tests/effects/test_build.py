@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from effects.test_full_disk import fill, tmpfs
-from support import parts
+from support import parts, pypiserver
 from support.git_repo import GitRepo
 from support.running import ROOT, verbump
 from support.tools import require
@@ -35,7 +35,7 @@ PROGRAM = {
 }
 # A backend in the tree itself: no other package is needed, so that a build takes a second.
 BACKEND = """\
-import base64, hashlib, io, os, tarfile, zipfile
+import base64, gzip, hashlib, io, os, tarfile, zipfile
 
 NAME = "pure"
 METADATA = "Metadata-Version: 2.1\\nName: pure\\nVersion: 1.2.3\\nRequires-Python: >=3.11\\nDescription-Content-Type: text/plain\\n\\npure\\n"
@@ -53,12 +53,17 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
     return "pure-1.2.3-py3-none-any.whl"
 
 def build_sdist(folder, config_settings=None):
-    with tarfile.open(os.path.join(folder, "pure-1.2.3.tar.gz"), "w:gz") as archive:
-        for name in ("pyproject.toml", "backend.py", "pure.py"):
-            archive.add(name, f"pure-1.2.3/{name}")
-        info = tarfile.TarInfo("pure-1.2.3/PKG-INFO")
-        info.size = len(METADATA)
-        archive.addfile(info, io.BytesIO(METADATA.encode()))
+    date = int(os.environ["SOURCE_DATE_EPOCH"])
+    files = {name: open(name).read() for name in ("pyproject.toml", "backend.py", "pure.py")}
+    with (
+        open(os.path.join(folder, "pure-1.2.3.tar.gz"), "wb") as raw,
+        gzip.GzipFile("", "wb", fileobj=raw, mtime=date) as packed,
+        tarfile.open(fileobj=packed, mode="w") as archive,
+    ):
+        for name, text in {**files, "PKG-INFO": METADATA}.items():
+            info = tarfile.TarInfo(f"pure-1.2.3/{name}")
+            info.size, info.mtime = len(text), date
+            archive.addfile(info, io.BytesIO(text.encode()))
     return "pure-1.2.3.tar.gz"
 """
 PURE = {
@@ -79,6 +84,9 @@ PURE = {
     ),
     "CHANGELOG.md": PROGRAM["CHANGELOG.md"],
 }
+
+
+PURE_SETTINGS = '[build]\ntest_command = ["python", "-m", "unittest", "discover", "tests"]\ntest_requires = []\n\n'
 
 
 def made(tmp_path: Path, files: dict[str, str], **changed: str) -> GitRepo:
@@ -281,6 +289,7 @@ def test_ctrl_c(tmp_path: Path, number: signal.Signals) -> None:
         stderr=subprocess.PIPE,
         # A shell ignores Ctrl-C in what it runs in the background, and so would all that comes of it.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        start_new_session=True,
     )
     for _ in range(600):
         if mark.exists() and mark.read_text():
@@ -288,7 +297,7 @@ def test_ctrl_c(tmp_path: Path, number: signal.Signals) -> None:
         time.sleep(0.1)
     child = int(mark.read_text())
 
-    running.send_signal(number)
+    os.killpg(running.pid, number)  # as a terminal does
     try:
         _, said = running.communicate(timeout=60)
     finally:
@@ -316,6 +325,73 @@ def test_a_package(tmp_path: Path) -> None:
     assert "tests of pure-1.2.3-py3-none-any.whl" not in result.stderr  # one step for all wheels
     verified = verbump("verify", "HEAD", "--dist", str(out), cwd=repo.path)
     assert (verified.code, verified.stdout[:30]) == (0, "v1.2.3: pyproject.toml agree, "), verified.stdout
+
+
+def test_packages_of_their_own_versions(tmp_path: Path) -> None:
+    for tool in ("cargo", "rustc", "cc", "pyproject-build", "twine"):
+        require(tool)
+    settings = "".join(
+        f'[[packages]]\nname = "{name}"\npath = "{path}"\n\n'
+        for name, path in (("tool", "crates/tool"), ("other", "crates/other"), ("pure", "py"))
+    )
+    crate = {f"crates/tool/{name}": PROGRAM[name] for name in ("Cargo.toml", "src/main.rs", "LICENSE", "CHANGELOG.md")}
+    other = {
+        "crates/other/Cargo.toml": PROGRAM["Cargo.toml"].replace("tool", "other").replace("1.2.3", "0.9.0"),
+        "crates/other/src/main.rs": "not built",
+        "crates/other/CHANGELOG.md": PROGRAM["CHANGELOG.md"].replace("1.2.3", "0.9.0"),
+    }
+    lock = PROGRAM["Cargo.lock"].replace(
+        "[[package]]", '[[package]]\nname = "other"\nversion = "0.9.0"\n\n[[package]]', 1
+    )
+    repo = GitRepo.create(tmp_path / "work")
+    files = {
+        "verbump.toml": PURE_SETTINGS + settings,
+        "Cargo.toml": '[workspace]\nmembers = ["crates/*"]\nresolver = "2"\n',
+        "Cargo.lock": lock,
+        **crate,
+        **other,
+        **{f"py/{name}": text for name, text in PURE.items()},
+    }
+    files["py/pyproject.toml"] = PURE["pyproject.toml"].partition("[tool.verbump")[0]
+    repo.commit("feat: begin", files)
+    for tag in ("tool-v1.2.3", "other-v0.9.0", "pure-v1.2.3"):
+        repo.tag(tag)
+
+    several = verbump("build", cwd=repo.path)
+    assert (several.code, several.stdout) == (2, "")
+    assert "name one: --package NAME" in several.stderr
+
+    rust = verbump("build", "--package", "tool", "--out", "rust", cwd=repo.path)
+    assert rust.code == 0, rust.stderr
+    assert [name.partition("-x86")[0].partition("-aarch")[0] for name in names(repo.path / "rust")] == [
+        "SHA256SUMS",
+        "tool-1.2.3",
+    ]
+    verified = verbump("verify", "tool-v1.2.3", "--dist", "rust", cwd=repo.path)
+    assert verified.code == 0, verified.stdout
+
+    python = verbump("build", "--package", "pure", "--out", "python", cwd=repo.path)
+    assert python.code == 0, python.stderr
+    assert names(repo.path / "python") == ["SHA256SUMS", "pure-1.2.3-py3-none-any.whl", "pure-1.2.3.tar.gz"]
+    assert verbump("verify", "pure-v1.2.3", "--dist", "python", cwd=repo.path).code == 0
+    wrong = verbump("verify", "tool-v1.2.3", "--dist", "python", cwd=repo.path)
+    assert (wrong.code, "there is no archive of tool 1.2.3" in wrong.stdout) == (1, True)
+
+
+def test_shown(tmp_path: Path) -> None:
+    repo = pure(tmp_path)
+    who = {"TWINE_USERNAME": pypiserver.USER, "TWINE_PASSWORD": pypiserver.PASSWORD, "SOURCE_DATE_EPOCH": "1700000000"}
+    made, told = [], []
+    with pypiserver.serving(tmp_path / "server") as url:
+        steps = (("build",), ("verify", "HEAD", "--dist", "dist"), ("publish", "pypi", "--repository-url", url))
+        for _ in range(2):
+            said = [verbump(*words, cwd=repo.path, env=who) for words in steps]
+            assert [each.code for each in said] == [0, 0, 0], said[-1].stderr
+            made.append((said[0].stdout, (repo.path / "dist" / "SHA256SUMS").read_bytes()))
+            told.append([line.split()[0] for line in said[2].stdout.splitlines()])
+            assert pypiserver.PASSWORD not in "".join(each.stdout + each.stderr for each in said)
+    assert told == [["uploaded", "uploaded"], ["unchanged", "unchanged"]]
+    assert made[0] == made[1]
 
 
 def test_as_data(tmp_path: Path) -> None:

@@ -39,7 +39,9 @@ MACHINE = Machine(triple=LINUX, installed=frozenset({LINUX}), interpreters=PYTHO
 
 
 def subject(**more: object) -> Subject:
-    return replace(Subject(version="1.2.3", config=BuildConfig()), **more)  # type: ignore[arg-type]
+    made = replace(Subject(version="1.2.3", config=BuildConfig()), **more)  # type: ignore[arg-type]
+    found = tuple(each.name for each in made.crates if each.programs or each.libraries)
+    return replace(made, archives=found if made.config.archives is None else made.config.archives)
 
 
 def commands(plan: BuildPlan) -> list[str]:
@@ -209,6 +211,26 @@ def test_windows_gets_a_zip() -> None:
     plan = plan_build(subject(crates=(TOOL,)), machine, Wanted())
 
     assert [step.name for step in plan.steps if isinstance(step, MakeArchive)] == [f"tool-1.2.3-{triple}.zip"]
+
+
+def test_a_package_of_several() -> None:
+    engine = replace(TOOL, name="engine", folder="crates/engine")
+    part = subject(crates=(engine,), python=replace(PURE, folder=PurePosixPath("py/bindings")), is_part=True)
+
+    plan = plan_build(part, MACHINE, Wanted())
+
+    assert commands(plan) == [
+        "cargo test --package engine --release --locked --target-dir /target",
+        "cargo build --package engine --release --locked --target-dir /target",
+        "pyproject-build --outdir ../../../made --sdist .",
+        "pyproject-build --outdir ../made --wheel .",
+    ]
+    assert [step.folder for step in plan.steps if isinstance(step, Run)] == [
+        "tree",
+        "tree",
+        "tree/py/bindings",
+        "sdist",
+    ]
 
 
 def test_features_and_listed_crates() -> None:

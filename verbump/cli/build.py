@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--no-tests", is_flag=True, help="Leave cargo test and the wheels' tests out.")
 @click.option("--target", "triples", multiple=True, metavar="TRIPLE", help="Build for this target; repeatable.")
 @click.option("--universal2", is_flag=True, help="Build for both architectures of macOS in one.")
+@click.option("--package", metavar="NAME", help="One package of several.")
 @click.option("--out", type=click.Path(path_type=Path), default="dist", show_default=True, metavar="DIR")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
@@ -48,6 +49,7 @@ def command(settings: Globals, /, **values: Any) -> None:
         config_file=settings.config,
         sources="next" if values["is_next"] else "worktree" if values["worktree"] else "head",
         out=settings.directory / values["out"],
+        package=values["package"],
         wanted=Wanted(
             rust=not values["python_only"],
             python=not values["rust_only"],
@@ -74,7 +76,8 @@ def command(settings: Globals, /, **values: Any) -> None:
 
 def _check(values: dict[str, Any]) -> None:
     """Raises UsageError for options that do not go together, before anything is read."""
-    for one, other in (("--next", "--worktree"), ("--rust-only", "--python-only")):
+    pairs = (("--next", "--worktree"), ("--rust-only", "--python-only"), ("--worktree", "--package"))
+    for one, other in pairs:
         if values[one[2:].replace("next", "is_next").replace("-", "_")] and values[other[2:].replace("-", "_")]:
             raise UsageError(f"{one} and {other} exclude one another")
 

@@ -16,12 +16,13 @@ from verbump.effects import (
     build_subject,
     files,
     interrupts,
+    read_tree,
     tools,
     try_wheels,
 )
 from verbump.errors import BuildFailed, InputError, Problem, Refused
 from verbump.planning import artifacts as judging
-from verbump.planning import build, build_pythons, prerequisites
+from verbump.planning import build, build_pythons, build_sources, prerequisites
 from verbump.planning import doctor as diagnosing
 from verbump.planning.build import CheckSet, MakeArchive, Run, TryWheels, UnpackSdist
 
@@ -41,13 +42,17 @@ _EXTRAS = ("licen[cs]e*", "LICEN[CS]E*", "COPYING*", "NOTICE*", "README*", "read
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to build and where to. `sources` says which files: HEAD, the work tree, the coming release."""
+    """What to build and where to. `sources` says which files: HEAD, the work tree, the coming release.
+
+    `package` is one of several.
+    """
 
     directory: Path
     config_file: Path | None
     sources: Sources
     out: Path
     wanted: Wanted
+    package: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +71,7 @@ def build_project(order: Order, step: Callable[[str], AbstractContextManager[Non
         Refused: something that the build needs is missing: all of it at once, before anything is built.
         BuildFailed: a build, a test or a check failed; the output folder is as it was.
     """
-    chosen = build_subject.choose(order.directory, order.config_file, order.sources)
+    chosen = build_subject.choose(order.directory, order.config_file, order.sources, order.package)
     with interrupts.terminable(), build_folder.build_folder(chosen.tree[:16]) as folder:
         with step("lay out the sources"):
             build_subject.write_sources(chosen, folder)
@@ -100,7 +105,19 @@ def _look(folder: Path, chosen: build_subject.Chosen, order: Order) -> tuple[Sub
     if roots and tools.find_program("cargo") is not None:
         problems += _missing_locks(folder / "tree", roots)
         crates = build_machine.read_crates(folder / "tree", roots)
-    subject = build.Subject(version=str(chosen.version), config=config, python=chosen.python, crates=crates)
+    is_part = bool(chosen.snapshot.package)
+    if is_part:
+        own = {str(path.parent) for path in build_sources.find_crates(chosen.snapshot)}
+        crates = tuple(each for each in crates if each.folder in own)
+    programs = read_tree.find_programs(folder / "tree", chosen.snapshot)
+    subject = build.Subject(
+        version=str(chosen.version),
+        config=config,
+        python=chosen.python,
+        crates=crates,
+        archives=build_sources.find_archived(chosen.snapshot, programs),
+        is_part=is_part,
+    )
     return subject, machine, problems
 
 
@@ -123,8 +140,8 @@ def _foreign(out: Path) -> Iterator[Problem]:
 
 def _missing_locks(tree: Path, roots: tuple[PurePosixPath, ...]) -> Iterator[Problem]:
     for root in roots:
-        lock = root.parent / "Cargo.lock"
-        if not (tree / lock).is_file():
+        lock = root.parent / "Cargo.lock"  # of a package's crate that of the workspace around it
+        if not any((tree / each / "Cargo.lock").is_file() for each in (root.parent, *root.parent.parents)):
             message = f"there is no {lock} among the sources: builds are made with --locked"
             hint = f"cargo generate-lockfile, take it out of .gitignore, git add {lock}"
             yield Problem(code="cargo-lock-missing", message=message, hint=hint)
@@ -200,7 +217,7 @@ def _check(runner: Runner, subject: Subject, wanted: Wanted) -> None:
         version=versions.parse(subject.version),
         project=subject.python.name if subject.python and wanted.python else None,
         triples=wanted.triples,
-        archives=bool(build.archived(subject)) and wanted.rust,
+        archives=subject.archives if wanted.rust else (),
     )
     problems = list(judging.find_problems(found, expected))
     if problems:

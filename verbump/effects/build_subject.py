@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from verbump.effects import exports, git_history, git_objects, read, read_tree
 from verbump.errors import InputError, NothingToDo, Problem, Refused
-from verbump.planning import build_sources, release, verify
+from verbump.planning import build_sources, packages, release, verify
 from verbump.planning.actions import WriteFile
 from verbump.planning.snapshot import Request
 
@@ -47,11 +47,11 @@ class Chosen:
         return self.python is not None and self.python.crate is not None
 
 
-def choose(directory: Path, config_file: Path | None, sources: Sources) -> Chosen:
-    """What a build of `sources` would be made from.
+def choose(directory: Path, config_file: Path | None, sources: Sources, package: str | None = None) -> Chosen:
+    """What a build of `sources`, or of one package in them, would be made from.
 
     Raises:
-        UsageError: no repository.
+        UsageError: no repository, no such package, several and it is not said which.
         ConfigError: the configuration is wrong.
         Refused: no commits; the coming release cannot be planned.
         NothingToDo: there is no coming release.
@@ -60,8 +60,8 @@ def choose(directory: Path, config_file: Path | None, sources: Sources) -> Chose
 
     repository = Repository(git_history.locate(directory))
     if sources == "next":
-        return _next(repository, directory, config_file)
-    found = read_tree.read_tree(directory, config_file, "HEAD")
+        return _next(repository, directory, config_file, package)
+    found = read_tree.read_tree(directory, config_file, "HEAD", package)
     snapshot, tag = found.snapshot, found.tag
     tree = repository.run("rev-parse", f"{snapshot.head}^{{tree}}", looking=True).text
     if sources == "worktree":
@@ -95,10 +95,13 @@ def workspace_manifests(snapshot: Snapshot) -> tuple[PurePosixPath, ...]:
     return tuple(path.parent / "Cargo.toml" for path in doctor.find_lock_paths(snapshot))
 
 
-def _next(repository: Repository, directory: Path, config_file: Path | None) -> Chosen:
-    options = read.Options(directory=directory, config_file=config_file, is_release=True, is_offline=True)
-    snapshot = read.read_snapshot(options)
-    planned = release.plan_release(snapshot, Request(is_pushing=False))
+def _next(repository: Repository, directory: Path, config_file: Path | None, package: str | None) -> Chosen:
+    options = read.Options(
+        directory=directory, config_file=config_file, is_release=True, is_offline=True, package=package
+    )
+    whole = read.read_snapshot(options)
+    snapshot, request = packages.select(whole, package), Request(is_pushing=False, package=package)
+    planned = packages.plan_release(whole, request) if whole.packages else release.plan_release(whole, request)
     version = planned.decision.version
     if version is None:
         raise NothingToDo("nothing to release, so there is no coming version to build", hint="verbump build, of HEAD")

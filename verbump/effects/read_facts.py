@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from verbump.effects.git_repository import Repository
     from verbump.effects.read import Options
-    from verbump.planning.doctor import Facts
+    from verbump.planning.doctor import Facts, Tool
     from verbump.planning.registered import Registered
     from verbump.planning.snapshot import Snapshot
 
@@ -33,13 +33,8 @@ def read_facts(options: Options, index_url: str, crates_index: str) -> Facts:
 
     snapshot = read.read_snapshot(options)
     repository = Repository(git_history.locate(options.directory))
-    try:
-        python = build_sources.find_python(snapshot)
-    except InputError:
-        python = None  # diagnose names it
-    needed = prerequisites.find_tools(python, has_crates=bool(build_sources.find_crates(snapshot)))
     return doctor.Facts(
-        tools=tools.with_versions(needed),
+        tools=tools.with_versions(_tools(snapshot)),
         snapshot=snapshot,
         registered=() if options.is_offline else tuple(_registered(snapshot, index_url, crates_index)),
         locks={path: _lock_state(repository, path) for path in doctor.find_lock_paths(snapshot)},
@@ -47,6 +42,19 @@ def read_facts(options: Options, index_url: str, crates_index: str) -> Facts:
         signing_error=_signing_error(repository),
         is_offline=options.is_offline,
     )
+
+
+def _tools(snapshot: Snapshot) -> tuple[Tool, ...]:
+    """What building it, or any of its packages, needs; each once."""
+    found: dict[str, Tool] = {}
+    for view in doctor.find_views(snapshot):
+        try:
+            python = build_sources.find_python(view)
+        except InputError:
+            python = None  # diagnose names it
+        needed = prerequisites.find_tools(python, has_crates=bool(build_sources.find_crates(view)))
+        found |= {each.name: each for each in needed}
+    return tuple(found.values())
 
 
 def _registered(snapshot: Snapshot, index_url: str, crates_index: str) -> Iterator[Registered]:

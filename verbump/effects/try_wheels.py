@@ -54,7 +54,8 @@ def _try(runner: Runner, subject: Subject, wheel: Path, interpreter: Interpreter
     runner.run(f"environment for {wheel.name}", (interpreter.path, "-m", "venv", "env"), folder)
     scripts = folder / "env" / ("Scripts" if sys.platform == "win32" else "bin")
     python = str(scripts / "python")
-    tests = _copy_tests(runner.folder / "tree", folder / "tests", subject)
+    assert subject.python is not None
+    tests = _copy_tests(runner.folder / "tree" / subject.python.folder, folder / "tests", subject)
     requires = subject.config.test_requires if tests and subject.config.test_command else ()
     runner.run(f"install {wheel.name}", (python, "-m", "pip", "install", str(wheel), *requires), folder)
     named = distributions.parse_wheel_name(wheel.name)

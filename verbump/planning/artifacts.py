@@ -38,13 +38,13 @@ class Artifact:
 class Expected:
     """What the set should be: one version; `project` is the Python one's name, None without; `triples` to build for.
 
-    `archives`: there are crates to archive. `is_whole`: what is missing counts, not only what is there.
+    `archives` are the crates to archive. `is_whole`: what is missing counts, not only what is there.
     """
 
     version: Version
     project: str | None = None
     triples: tuple[str, ...] = ()
-    archives: bool = False
+    archives: tuple[str, ...] = ()
     is_whole: bool = True
 
 
@@ -159,15 +159,15 @@ def _missing(artifacts: Sequence[Artifact], expected: Expected) -> Iterator[Prob
         for kind, title in (("sdist", "source distribution"), ("wheel", "wheel")):
             if kind not in kinds:
                 yield _problem("artifact-missing", f"there is no {title} of {expected.project} {expected.version}")
-    if expected.archives and "archive" not in kinds:
-        yield _problem("artifact-missing", f"there is no archive of libraries or binaries of {expected.version}")
     found = [distributions.parse_archive_name(each.name, str(expected.version)) for each in artifacts]
     archives = {pair for pair in found if pair is not None}
+    for name in expected.archives:
+        if name not in {crate for crate, _ in archives}:
+            yield _problem("artifact-missing", f"there is no archive of {name} {expected.version}")
     wheels = [each.name for each in artifacts if each.kind == "wheel"]
     for triple in expected.triples:
-        if expected.archives:
-            for name in sorted({name for name, _ in archives if (name, triple) not in archives}):
-                yield _problem("target-missing", f"there is no archive of {name} for {triple}")
+        for name in sorted({name for name, _ in archives if (name, triple) not in archives}):
+            yield _problem("target-missing", f"there is no archive of {name} for {triple}")
         if expected.project is not None and not _has_wheel_for(wheels, triple):
             yield _problem("target-missing", f"there is no wheel for {triple}")
 

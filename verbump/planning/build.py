@@ -55,12 +55,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What is to be built: `version` in SemVer; `python` None and `crates` empty where there are none."""
+    """What is to be built: `version` in SemVer; `python` None and `crates` empty where there are none.
+
+    `archives` are the names of the crates that are archived; `is_part`: of their workspaces only `crates` are meant.
+    """
 
     version: str
     config: BuildConfig
     python: PythonProject | None = None
     crates: tuple[Crate, ...] = ()
+    archives: tuple[str, ...] = ()
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +143,8 @@ def plan_build(subject: Subject, machine: Machine, wanted: Wanted) -> BuildPlan:
 
 
 def archived(subject: Subject) -> tuple[Crate, ...]:
-    """The crates that are archived: the listed ones, else those with a program or a C library."""
-    listed = subject.config.archives
-    if listed is not None:
-        return tuple(crate for crate in subject.crates if crate.name in listed)
-    return tuple(crate for crate in subject.crates if crate.programs or crate.libraries)
+    """The crates that are archived, in the order of the workspaces."""
+    return tuple(crate for crate in subject.crates if crate.name in subject.archives)
 
 
 def _triples(subject: Subject, machine: Machine, wanted: Wanted) -> tuple[str, ...]:
@@ -161,7 +163,7 @@ def _find_nothing(subject: Subject, wanted: Wanted) -> Iterator[Problem]:
         elif has_rust:
             message = "there is no Python project to build, and --python-only leaves the crates out"
         yield Problem(code="nothing-to-build", message=message, hint="verbump build")
-    listed = set(subject.config.archives or ()) - {crate.name for crate in subject.crates}
+    listed = set() if subject.is_part else set(subject.config.archives or ()) - {each.name for each in subject.crates}
     for name in sorted(listed):
         hint = "mend tool.verbump.build.archives"
         yield Problem(code="no-such-crate", message=f"there is no crate {name} to archive", hint=hint)
@@ -181,10 +183,12 @@ def _of_crates(subject: Subject, machine: Machine, wanted: Wanted, triples: tupl
     for workspace in dict.fromkeys(crate.workspace for crate in subject.crates):
         folder = _inside("tree", workspace)
         names = [crate for crate in archived(subject) if crate.workspace == workspace]
+        members = [crate.name for crate in subject.crates if crate.workspace == workspace]
+        all_of_it = [word for name in members for word in ("--package", name)] if subject.is_part else ["--workspace"]
         if wanted.tests:
-            argv = ("cargo", "test", "--workspace", *common, *features)
+            argv = ("cargo", "test", *all_of_it, *common, *features)
             yield Run(title="cargo test", argv=argv, folder=folder, environment=python)
-        packages = [word for crate in names for word in ("--package", crate.name)] or ["--workspace"]
+        packages = [word for crate in names for word in ("--package", crate.name)] or all_of_it
         for triple in triples:
             for part in targets.parts_of(triple):
                 tool = "zigbuild" if build_targets.needs_zig(machine, part) else "build"
@@ -221,13 +225,15 @@ def _inside(folder: str, path: str) -> str:
 def _of_python(subject: Subject, machine: Machine, triples: tuple[str, ...]) -> Iterator[Step]:
     python = subject.python
     assert python is not None
+    tree = _inside("tree", str(python.folder))
+    made = "../" * len(tree.split("/")) + "made"
     if python.crate is None:
-        build = ("pyproject-build", "--outdir", "../made")
-        yield Run(title="source distribution", argv=(*build, "--sdist", "."), folder="tree")
+        build = ("pyproject-build", "--outdir")
+        yield Run(title="source distribution", argv=(*build, made, "--sdist", "."), folder=tree)
         yield UnpackSdist()
-        yield Run(title="wheel", argv=(*build, "--wheel", "."), folder="sdist")
+        yield Run(title="wheel", argv=(*build, "../made", "--wheel", "."), folder="sdist")
         return
-    yield Run(title="source distribution", argv=("maturin", "sdist", "--out", "../made"), folder="tree")
+    yield Run(title="source distribution", argv=("maturin", "sdist", "--out", made), folder=tree)
     yield UnpackSdist()
     families = build_pythons.families(python, machine.interpreters)
     for triple in triples:

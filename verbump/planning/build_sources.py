@@ -19,18 +19,21 @@ if TYPE_CHECKING:
 
 PYPROJECT = PurePosixPath("pyproject.toml")
 CARGO = PurePosixPath("Cargo.toml")
+_TOP = PurePosixPath()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PythonProject:
-    """The Python project at the root. `crate` is the Cargo.toml that maturin builds, None for another backend.
+    """The Python project of the repository, or of one package of several, in `folder`.
 
-    `extension` is what that crate asks of PyO3, None where it does not use it (a program in a wheel, cffi). `tested`
-    are the Pythons that the classifiers name; `is_free_threaded`: they say that it runs without the GIL.
+    `crate` is the Cargo.toml that maturin builds, None for another backend. `extension` is what it asks of PyO3,
+    None where it does not use it (a program in a wheel, cffi). `tested` are the Pythons that the classifiers name;
+    `is_free_threaded`: they say that it runs without the GIL.
     """
 
     name: str
     requires_python: str
+    folder: PurePosixPath = _TOP
     crate: PurePosixPath | None = None
     extension: Extension | None = None
     tested: tuple[str, ...] = ()
@@ -38,20 +41,21 @@ class PythonProject:
 
 
 def find_python(snapshot: Snapshot) -> PythonProject | None:
-    """The Python project at the root, None where there is none or it is mere configuration.
+    """The Python project at the top, None where there is none or it is mere configuration.
 
     Raises:
         InputError: pyproject.toml or the crate's Cargo.toml cannot be parsed.
     """
-    text = snapshot.texts.get(PYPROJECT)
+    path = find_pyproject(snapshot)
+    text = snapshot.texts.get(path)
     if text is None:
         return None
     project = pyproject.parse(text)
     if project.table is None or project.name is None:
         return None
     if project.build_backend != "maturin":
-        return PythonProject(name=project.name, requires_python=project.requires_python or "")
-    crate = PurePosixPath(project.maturin_manifest or "Cargo.toml")
+        return PythonProject(name=project.name, requires_python=project.requires_python or "", folder=path.parent)
+    crate = path.parent / (project.maturin_manifest or "Cargo.toml")
     asked = None
     if crate in snapshot.texts:
         features = extension.maturin_features(text)
@@ -59,6 +63,7 @@ def find_python(snapshot: Snapshot) -> PythonProject | None:
     return PythonProject(
         name=project.name,
         requires_python=project.requires_python or "",
+        folder=path.parent,
         crate=crate,
         extension=asked,
         tested=extension.tested_pythons(text),
@@ -78,6 +83,14 @@ def find_distributions(snapshot: Snapshot) -> tuple[str, ...]:
     paths = [target.path for target in snapshot.targets if target.format is Format.PYPROJECT]
     found = [pyproject.parse(snapshot.texts[path]) for path in paths if path in snapshot.texts]
     return tuple(each.name for each in found if each.table is not None and each.name is not None)
+
+
+def find_pyproject(snapshot: Snapshot) -> PurePosixPath:
+    """The pyproject.toml at the top: of the repository, or of the package that the snapshot is of."""
+    if not snapshot.package:
+        return PYPROJECT
+    found = [each.path for each in snapshot.targets if each.format is Format.PYPROJECT]
+    return min(found, key=lambda path: len(path.parts), default=PYPROJECT)
 
 
 def find_crates(snapshot: Snapshot) -> tuple[PurePosixPath, ...]:
@@ -125,13 +138,13 @@ def expected_artifacts(snapshot: Snapshot, version: Version, programs: frozenset
         version=version,
         project=python.name if python else None,
         triples=snapshot.config.build.targets,
-        archives=bool(find_archived(snapshot, programs)),
+        archives=find_archived(snapshot, programs),
     )
 
 
 def find_problems(snapshot: Snapshot) -> Iterator[Problem]:
     """What keeps the tree from being built, or its wheels from being installed, as far as its manifests tell."""
-    text = snapshot.texts.get(PYPROJECT)
+    text = snapshot.texts.get(find_pyproject(snapshot))
     try:
         python = find_python(snapshot)
         if text is None or python is None:

@@ -54,22 +54,23 @@ def diagnose(facts: Facts) -> tuple[Problem, ...]:
     """Every finding: errors block a release, warnings do not."""
     snapshot = facts.snapshot
     found = [*find_tool_problems(facts.tools), *snapshot.problems]
-    for view in _views(snapshot):
+    for view in find_views(snapshot):
         found += view.problems
         found += coming.parse_changelog(view)[1]
         found += checks.find_version_problems(view, stated_versions.find_stated(view), is_release=True)
     found += stated_versions.find_unreadable(snapshot)
     found += _of_repository(facts)
-    found += build_sources.find_problems(snapshot)
+    for view in find_views(snapshot):
+        found += build_sources.find_problems(view)
     found += _of_locks(facts.locks)
-    for view in _views(snapshot):
+    for view in find_views(snapshot):
         names = _names_of(view)
         own = [each for each in facts.registered if not snapshot.packages or (each.registry, each.name) in names]
         found += _of_registries(view, own)
     return tuple(dict.fromkeys(found))
 
 
-def _views(snapshot: Snapshot) -> tuple[Snapshot, ...]:
+def find_views(snapshot: Snapshot) -> tuple[Snapshot, ...]:
     """What is released by itself: each package, or the repository."""
     return tuple(package.view for package in snapshot.packages) or (snapshot,)
 
@@ -154,7 +155,7 @@ def _has(each: Registered, version: versions.Version) -> bool:
 
 def find_names(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
     """(registry, name) of everything that a release would publish: Python projects, each publishable crate."""
-    return tuple(dict.fromkeys(name for view in _views(snapshot) for name in _names_of(view)))
+    return tuple(dict.fromkeys(name for view in find_views(snapshot) for name in _names_of(view)))
 
 
 def _names_of(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
