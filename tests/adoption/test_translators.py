@@ -188,6 +188,26 @@ def test_tag_formats_of_commitizen(template: str, form: str | None) -> None:
     assert bool(found.left) == (form is None)
 
 
+@pytest.mark.parametrize("is_inner", [True, False])
+@pytest.mark.parametrize(
+    ("flags", "policy"),
+    [
+        ({}, "strict"),
+        ({"bump-minor-pre-major": True}, "minor"),
+        ({"bump-minor-pre-major": True, "bump-patch-for-minor-pre-major": True}, "cargo"),
+    ],
+)
+def test_what_release_please_says_of_its_only_package(flags: dict[str, bool], policy: str, is_inner: bool) -> None:
+    """Its own documentation writes these beside the package's type, and they hold there as well as at the top."""
+    said = {**flags, "changelog-sections": [{"type": "docs", "section": "Documentation"}]}
+    whole = {"packages": {".": {"release-type": "rust", **(said if is_inner else {})}}, **({} if is_inner else said)}
+    made = around("release-please", {"release-please-config.json": json.dumps(whole)}).draft
+    assert made.settings["zero_version"] == policy
+    assert made.settings["categories"] == ["Documentation"]
+    assert made.settings["types"]["docs"] == {"bump": "patch", "category": "Documentation"}
+    assert made.left == []
+
+
 def test_the_first_place_wins_as_in_commitizen_itself() -> None:
     texts = {
         "pyproject.toml": '[tool.commitizen]\nchangelog_file = "A.md"\n',

@@ -82,10 +82,11 @@ def translate(texts: Mapping[str, str], table: Table) -> None:
     draft = table.draft
     draft.put("compat", "release-please", table)
     packages = table.table("packages")
-    _put_zero(table)
-    _put_sections(table)
     versions = _versions(texts, table)
     inner = {str(path): packages.table(str(path)) for path in packages.values}
+    shared = _Layered(outer=table, inner=next(iter(inner.values())) if len(inner) == 1 else table)
+    _put_zero(shared)
+    _put_sections(shared.holder("changelog-sections"))
     if len(inner) > 1:
         for path, each in inner.items():
             _put_package(texts, table, each, path)
@@ -120,14 +121,15 @@ class _Layered:
         return self.holder(key).flag(key, default=default)
 
 
-def _put_zero(table: Table) -> None:
-    is_minor = table.flag("bump-minor-pre-major")
-    is_patch = table.flag("bump-patch-for-minor-pre-major")
+def _put_zero(layered: _Layered) -> None:
+    is_minor = layered.flag("bump-minor-pre-major")
+    is_patch = layered.flag("bump-patch-for-minor-pre-major")
     policy = ("cargo" if is_patch else "minor") if is_minor else "strict"
-    table.draft.put("zero_version", policy, table, "bump-minor-pre-major")
+    holder = layered.holder("bump-minor-pre-major")
+    holder.draft.put("zero_version", policy, holder, "bump-minor-pre-major")
     if is_patch and not is_minor:
         why = 'features below 1.0.0 are minor unless breaking changes are too: zero_version = "cargo" is both'
-        table.leave("bump-patch-for-minor-pre-major", why)
+        layered.holder("bump-patch-for-minor-pre-major").leave("bump-patch-for-minor-pre-major", why)
 
 
 def _put_sections(table: Table) -> None:
