@@ -35,9 +35,17 @@ def test_an_open_fence_is_closed() -> None:
     assert "````\n\n… cut here" in cut
 
 
+def test_the_mark_that_closes_a_fence_is_counted() -> None:
+    text = f"{'`' * 50}\n" + "x\n" * 300 + f"{'`' * 50}\n"
+    for limit in range(200, 260):
+        cut = notes.cut(text, limit)
+        assert notes.units(cut) <= limit
+        assert "`" * 50 + "\n\n… cut here" in cut
+
+
 @pytest.mark.case("F19")
 @given(
-    st.lists(st.sampled_from(["- x\n", "  y\n", "```\n", "😀" * 30 + "\n", "\n", "~~~~\n"]), max_size=60),
+    st.lists(st.sampled_from(["- x\n", "  y\n", "```\n", f"{'`' * 40}\n", "😀" * 30 + "\n", "\n", "~~~~\n"]), max_size=60),
     st.integers(200, 800),
 )
 def test_never_longer_than_the_limit(lines: list[str], limit: int) -> None:

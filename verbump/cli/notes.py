@@ -47,7 +47,7 @@ def command(settings: Globals, /, **values: Any) -> None:
         extras = read_notes.read_released(settings.directory, view, name, settings.directory / values["dist"], _warn)
         text = notes.render_released(view, name, extras)
         tag, previous = notes.find_tags(view, name)
-        data = {"version": name, "released": True}
+        data = {"version": notes.find_version(view, name), "tag": tag, "released": True}
     else:
         view, decision = options.plan_next(snapshot, options.request_of(values, exact=None))
         if errors := [problem for problem in decision.problems if problem.severity == "error"]:

@@ -44,8 +44,7 @@ def render_released(snapshot: Snapshot, name: str, extras: Extras = NO_EXTRAS) -
     Raises:
         Refused: the changelog has no such section, or cannot be followed; a template cannot be rendered.
     """
-    tagged = snapshot.tag_format.version(name)
-    version = str(tagged) if tagged is not None else name.removeprefix("v")
+    version = find_version(snapshot, name)
     text = snapshot.changelog
     if text is None:
         where = snapshot.config.changelog or "the configuration (changelog = false)"
@@ -64,6 +63,12 @@ def render_released(snapshot: Snapshot, name: str, extras: Extras = NO_EXTRAS) -
         "date": found.date,
     }
     return _finished(snapshot, found.body, data, extras)
+
+
+def find_version(snapshot: Snapshot, name: str) -> str:
+    """The version that somebody means by `name`: itself, or a tag of it."""
+    tagged = snapshot.tag_format.version(name)
+    return str(tagged) if tagged is not None else name.removeprefix("v")
 
 
 def find_tags(snapshot: Snapshot, name: str) -> tuple[str, str]:
@@ -126,17 +131,16 @@ def cut(text: str, limit: int, link: str = "") -> str:
     if units(text) <= limit:
         return text
     rest = f"\n… cut here: the full text is in {link or 'the changelog'}.\n"
-    room = limit - units(rest) - units("```\n")
+    room = limit - units(rest)
     kept: list[str] = []
-    used = 0
+    used, fence = 0, ""
     for entry in _entries(text):
-        used += units(entry)
-        if used > room:
+        used, after = used + units(entry), _open_fence(entry, fence)
+        if used + len(after) + 1 > room:  # closing it takes a line
             break
         kept.append(entry)
-    whole = "".join(kept)
-    fence = _open_fence(whole)
-    return whole + (f"{fence}\n" if fence else "") + rest
+        fence = after
+    return "".join(kept) + (f"{fence}\n" if fence else "") + rest
 
 
 def units(text: str) -> int:
@@ -156,9 +160,8 @@ def _entries(text: str) -> Iterator[str]:
         yield piece
 
 
-def _open_fence(text: str) -> str:
-    """The mark that closes a fence left open at the end, or ""."""
-    fence = ""
+def _open_fence(text: str, fence: str) -> str:
+    """The mark that closes a fence left open at the end, or ""; `fence` is that of the text before."""
     for line in text.split("\n"):
         bare = line.strip()
         if not fence and bare.startswith(_FENCES):
