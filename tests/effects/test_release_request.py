@@ -335,11 +335,13 @@ def test_nothing_merged(project: Project) -> None:
     assert project.release("--tag-merged").code == 2  # no terminal to ask on
 
 
-def test_a_request_of_a_fork_is_nobodys(server: GitHubServer, project: Project) -> None:
+@pytest.mark.parametrize("fork", ["mallory/demo", "octo/twin"])
+def test_a_request_of_a_fork_is_nobodys(server: GitHubServer, project: Project, fork: str) -> None:
+    """An owner may have a fork of their own: GitHub's filter, `head=octo:BRANCH`, lists its requests as well."""
     ask(project)
     merged(project)
-    server.world.host("mallory/demo", project.bare)
-    only_pull(project).head_repository = "mallory/demo"
+    server.world.host(fork, project.bare)
+    only_pull(project).head_repository = fork
     assert project.release(*TAG).code == 3
 
 
