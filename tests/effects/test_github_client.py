@@ -370,6 +370,22 @@ def test_writing_is_not_taken_to_another_host(
     assert (seen, caught.value.code) == ([], "redirected")
 
 
+@pytest.mark.parametrize(
+    ("url", "target", "is_followed"),
+    [
+        ("https://api.github.com/x", "https://api.github.com/y", True),
+        ("http://127.0.0.1:1/x", "https://127.0.0.1:1/x", True),
+        ("https://api.github.com/x", "http://api.github.com/x", False),
+        ("https://api.github.com/x", "http://objects.example.com/x", False),
+        ("https://api.github.com/x", "file:///etc/passwd", False),
+        ("https://api.github.com/x", "ftp://api.github.com/x", False),
+    ],
+)
+def test_a_redirect_leads_to_https_where_it_begins_there(url: str, target: str, is_followed: bool) -> None:
+    request = http_exchange.Request(method="GET", url=url, headers={"Authorization": "t"})
+    assert (http_exchange._redirected(request, 301, target) is not None) is is_followed
+
+
 def test_a_repository_that_moved_is_followed_on_its_host(
     server: GitHubServer, hub: github.GitHub, hosted: Hosted
 ) -> None:

@@ -192,6 +192,17 @@ def test_a_plan_of_something_else(
     assert "several pull requests: #3, #1 [several-pulls]" in refused.stderr
 
 
+def test_another_fork_of_the_same_owner(
+    server: GitHubServer, repo: GitRepo, hosted: Hosted, env: dict[str, str], tmp_path: Path
+) -> None:
+    """GitHub's filter, `head=somebody:topic`, lists the requests of both; the run was of one of them."""
+    server.world.host("somebody/twin", GitRepo(tmp_path / "fork.git"))
+    hosted.pulls.append(Pull(**{**vars(hosted.pulls[0]), "number": 3, "head_repository": "somebody/twin"}))
+    event, plan = write_event(tmp_path, repo.head()), write_plan(repo, tmp_path, number=None)
+    done = preview(repo, {**env, **event}, "--from-plan", plan, "--post")
+    assert (done.code, [each.issue for each in hosted.comments]) == (0, [1]), done.stderr
+
+
 @pytest.mark.case("S16")
 @pytest.mark.parametrize(
     ("content", "said"),

@@ -45,7 +45,9 @@ def test_the_mark_that_closes_a_fence_is_counted() -> None:
 
 @pytest.mark.case("F19")
 @given(
-    st.lists(st.sampled_from(["- x\n", "  y\n", "```\n", f"{'`' * 40}\n", "😀" * 30 + "\n", "\n", "~~~~\n"]), max_size=60),
+    st.lists(
+        st.sampled_from(["- x\n", "  y\n", "```\n", f"{'`' * 40}\n", "😀" * 30 + "\n", "\n", "~~~~\n"]), max_size=60
+    ),
     st.integers(200, 800),
 )
 def test_never_longer_than_the_limit(lines: list[str], limit: int) -> None:
