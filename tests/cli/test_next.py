@@ -222,7 +222,7 @@ def test_no_pep440_form_is_refused_where_python_is(tmp_path: Path) -> None:
     repo = released(tmp_path, "feat: x")
     for words in (("release", "--dry-run"), ("next",)):
         result = verbump(*words, "--pre", "nightly", cwd=repo.path)
-        assert (result.code, result.stdout.count("nightly")) == (4, 0), words
+        assert (result.code, bool(result.stdout)) == (4, words[0] == "release"), words
         assert result.stderr.count("[no-pep440-form]") == 1, words
     repo.git("rm", "--quiet", "pyproject.toml")
     repo.commit("chore: a crate alone")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -219,6 +220,29 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
     assert result.code == 4
     for code in ("versions-disagree", "branch-not-allowed", "target-dirty", "operation-under-way"):
         assert f"[{code}]" in result.stderr
+
+
+def test_a_manifest_that_is_missing_hides_no_other(tmp_path: Path) -> None:
+    listed = """manifests = ["pyproject.toml", "Cargo.toml", {path = "notes.txt", pattern = "v(?P<version>\\\\S+)"},
+        {path = "nothing.txt", pattern = "v(?P<version>\\\\S+)"}]"""
+    repo = released(tmp_path, "feat: x", more={"verbump.toml": listed, ".gitignore": "notes.txt\n"})
+    repo.write("notes.txt", "v1.2.3\n")
+    repo.write("pyproject.toml", repo.read("pyproject.toml") + b"# mine\n")
+    dirty_changelog(repo, tmp_path)
+    repo.git("rm", "-q", "--cached", "Cargo.toml")
+
+    refused = verbump("release", "--dry-run", "--pre", "nightly", "--no-push", cwd=repo.path)
+
+    assert refused.code == 4
+    found = set(re.findall(r"error: (\S+) .*\[([a-z0-9-]+)\]$", refused.stderr, re.MULTILINE))
+    assert found == {
+        ("nothing.txt:", "manifest-missing"),
+        ("notes.txt", "target-ignored"),
+        ("pyproject.toml", "target-dirty"),
+        ("CHANGELOG.md", "target-dirty"),
+        ("Cargo.toml", "target-untracked"),
+        ("1.3.0-nightly.1", "no-pep440-form"),
+    }
 
 
 def test_align_goes_on_although_versions_disagree(tmp_path: Path) -> None:

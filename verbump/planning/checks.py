@@ -6,14 +6,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from verbump.domain import maintenance, versions
-from verbump.errors import Problem
+from verbump.errors import InputError, Problem
 from verbump.planning import stated_versions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from verbump.errors import Severity
-    from verbump.planning.manifest_changes import FileChange
+    from verbump.planning.manifest_changes import FileChange, ManifestChanges
     from verbump.planning.next_version import Decision
     from verbump.planning.snapshot import PathState, Readiness, RemoteState, Request, Snapshot
     from verbump.planning.stated_versions import Stated
@@ -96,6 +96,16 @@ def find_build_problems(decision: Decision) -> Iterator[Problem]:
         message = f"{version} has build metadata: PyPI takes no such version, crates.io none but one that is {bare}"
         hint = f"leave it out where the project is published there: verbump release {bare}"
         yield Problem(code="build-metadata", severity="warning", message=message, hint=hint)
+
+
+def find_spelling_problems(snapshot: Snapshot, decision: Decision) -> Iterator[Problem]:
+    """A version that a file here would have to say as PEP 440, and cannot."""
+    if decision.version is None or all(target.scheme != "pep440" for target in snapshot.targets):
+        return
+    try:
+        versions.to_pep440(decision.version)
+    except InputError as error:
+        yield error.as_problem()
 
 
 def find_repository_problems(snapshot: Snapshot, readiness: Readiness, request: Request) -> Iterator[Problem]:
@@ -213,7 +223,16 @@ def find_tag_problems(snapshot: Snapshot, decision: Decision) -> Iterator[Proble
         yield Problem(code="tag-exists", message=f"tag {tag} exists already", hint=f"git show {tag}")
 
 
-def find_target_problems(snapshot: Snapshot, files: Iterable[FileChange]) -> Iterator[Problem]:
+def paths_meant(snapshot: Snapshot, manifests: ManifestChanges, files: Iterable[FileChange]) -> list[PurePosixPath]:
+    """The files that the release writes; where a manifest cannot be changed, also the others that state a version.
+
+    So no problem of one file hides those of another.
+    """
+    stated = stated_versions.find_stated(snapshot) if manifests.problems else ()
+    return [*(each.path for each in stated), *(file.path for file in files)]
+
+
+def find_target_problems(snapshot: Snapshot, paths: Iterable[PurePosixPath]) -> Iterator[Problem]:
     """Every file that the release may write: tracked, unchanged, regular, inside the repository.
 
     The paths that `before_commit` hooks declare count too: what a hook makes of them replaces what stands there.
@@ -221,7 +240,7 @@ def find_target_problems(snapshot: Snapshot, files: Iterable[FileChange]) -> Ite
     readiness = snapshot.readiness
     assert readiness is not None
     declared = [PurePosixPath(path) for path in snapshot.config.hooks.paths if snapshot.config.hooks.before_commit]
-    for path in dict.fromkeys((*(file.path for file in files), *declared)):
+    for path in dict.fromkeys((*paths, *declared)):
         state = readiness.paths.get(path)
         if state is not None:
             yield from _target_problems(path, state)

@@ -41,6 +41,7 @@ def with_warnings(snapshot: Snapshot, decision: Decision, problems: Iterable[Pro
             *found,
             *checks.find_range_problems(snapshot, decision),
             *checks.find_build_problems(decision),
+            *checks.find_spelling_problems(snapshot, decision),
         ),
     )
 

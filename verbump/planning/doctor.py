@@ -10,7 +10,6 @@ from verbump.domain import distributions, versions
 from verbump.domain.manifests import Format, cargo_toml
 from verbump.errors import InputError, Problem
 from verbump.planning import build_sources, checks, coming, stated_versions
-from verbump.planning.manifest_changes import FileChange
 from verbump.planning.snapshot import Request
 
 if TYPE_CHECKING:
@@ -90,8 +89,7 @@ def _of_repository(facts: Facts) -> Iterator[Problem]:
     if readiness is None:
         return
     yield from checks.find_repository_problems(snapshot, readiness, Request(is_pushing=not facts.is_offline))
-    unchanged = [FileChange(path=path, before=text, after=text) for path, text in snapshot.texts.items()]
-    yield from checks.find_target_problems(snapshot, unchanged)
+    yield from checks.find_target_problems(snapshot, snapshot.texts)
     if facts.push_error and readiness.remote is not None and not readiness.remote.error:
         message = f"{readiness.remote.name} would not take a push: {facts.push_error}"
         hint = f"git push --dry-run {readiness.remote.name} HEAD must work first: ask for the right to write there"

@@ -193,7 +193,7 @@ def plan_release(snapshot: Snapshot, request: Request) -> ReleasePlan:
             found.append(written)
         elif written is not None:
             changes.append(written)
-    found += checks.find_target_problems(snapshot, changes)
+    found += checks.find_target_problems(snapshot, checks.paths_meant(snapshot, manifests, changes))
     found += release.find_start_problems(snapshot, len(released))
     named = [Released(name=each.package.name, decision=each.decision) for each in released]
     said = (*manifests.said, *release.describe_surroundings(snapshot, request), *_remarks(released))

@@ -71,7 +71,7 @@ def plan_release(snapshot: Snapshot, request: Request) -> ReleasePlan:
     written, text = plan_changelog(snapshot, decision, document)
     problems += [written] if isinstance(written, Problem) else []
     changes = (*manifests.files, *([written] if isinstance(written, FileChange) else []))
-    problems += checks.find_target_problems(snapshot, changes)
+    problems += checks.find_target_problems(snapshot, checks.paths_meant(snapshot, manifests, changes))
     problems += find_start_problems(snapshot, 1)
     unique = tuple(dict.fromkeys(problems))
     actions = plan_actions(snapshot, request, (Released(decision=decision),), changes)
@@ -105,6 +105,7 @@ def find_problems(snapshot: Snapshot, request: Request, decision: Decision) -> I
         yield from checks.find_version_problems(snapshot, (), is_release=True)
     yield from checks.find_range_problems(snapshot, decision)
     yield from checks.find_build_problems(decision)
+    yield from checks.find_spelling_problems(snapshot, decision)
     yield from checks.find_tag_problems(snapshot, decision)
     yield from checks.find_repository_problems(snapshot, readiness, request)
 
