@@ -94,6 +94,12 @@ def test_conventional_plus_from_pypi(tmp_path: Path) -> None:
     assert verbump("check", "--message", "nothing: y", cwd=repo.path).code == 1
 
 
+def test_rules_without_a_schema_to_show(tmp_path: Path) -> None:
+    repo = with_rules(tmp_path, CUSTOMIZE.replace('schema = "<KIND> <text>"\n', ""), "feat: not theirs")
+    said = verbump("check", cwd=repo.path).stdout
+    assert "does not follow cz_customize: expected what its schema_pattern takes [not-conventional]" in said
+
+
 def test_customize(tmp_path: Path) -> None:
     messages = ("NEW wings", "BUG squeaks", "DOC words", "feat: not theirs")
     repo = with_rules(tmp_path, CUSTOMIZE, *messages, tag="v0.4.0", version="0.4.0")

@@ -108,5 +108,7 @@ def test_the_comparison_and_checksums_of_a_released_version(repo: GitRepo, tmp_p
     assert verbump("notes", "v1.3.0", "--format", "json", cwd=repo.path).json == data, "by tag or by version"
     assert (data["compare_url"], data["contributors"]) == (compared.split(": ")[1].strip(), [])
     assert verbump("notes", "1.2.3", "--dist", "none", cwd=repo.path).stdout == "### Fixed\n\n- Something.\n"
+    repo.write("pyproject.toml", f"{quiet}compare_link = false\n")
+    assert verbump("notes", "v1.3.0", cwd=repo.path).stdout == f"### Fixed\n\n- Something else.\n\n{table}"
     unknown = verbump("notes", "9.9.9", cwd=repo.path)
     assert (unknown.code, unknown.stdout) == (4, "")

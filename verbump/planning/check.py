@@ -172,7 +172,7 @@ def _of_judged(
     header, sha = commit.header, commit.sha or None
     if errors is not None:
         said = "; ".join(error for error in errors if not error.startswith("pattern: "))
-        expected = rules.schema.strip().split("\n")[0]
+        expected = rules.schema.strip().split("\n")[0] or "what its schema_pattern takes"
         message = f"does not follow {rules.name}" + (f": {said}" if said else f": expected {expected}")
         length = max(1, len(header))
         yield Finding(commit=sha, header=header, code="not-conventional", message=message, column=1, length=length)
