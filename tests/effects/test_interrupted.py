@@ -68,6 +68,13 @@ def test_pending_release_is_named(tmp_path: Path) -> None:
     looked = verbump("next", cwd=repo.path)
     assert (looked.code, looked.stdout) == (0, "1.3.0\n")
     assert "[release-pending]" in looked.stderr
+    for words in (["notes"], ["changelog"], ["notes", "1.2.3"]):
+        told = verbump(*words, cwd=repo.path)
+        assert told.code == 0
+        assert "warning: " in told.stderr
+        assert "[release-pending]" in told.stderr
+        assert "pending" not in told.stdout
+    assert verbump("-q", "notes", cwd=repo.path).stderr == ""
 
     assert verbump("release", "--abort", cwd=repo.path).code == 0
     assert verbump("release", "--abort", cwd=repo.path).code == 3

@@ -38,12 +38,10 @@ def command(settings: Globals, /, **values: Any) -> None:
     \b
     Example: verbump changelog --check
     """
-    from verbump.effects import read
-
     if values["check"] and (values["write"] or values["whole"]):
         raise UsageError("--check goes with neither --write nor --all")
     request = options.request_of(values, exact=None)
-    snapshot = read.read_snapshot(options.read_options(settings, values))
+    snapshot = options.read_snapshot(settings, values)
     if values["check"]:
         _check_all(snapshot, values)
     elif values["whole"]:

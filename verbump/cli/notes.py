@@ -36,10 +36,10 @@ def command(settings: Globals, /, **values: Any) -> None:
     \b
     Example: verbump notes
     """
-    from verbump.effects import read, read_notes
+    from verbump.effects import read_notes
     from verbump.planning import notes, notes_tail
 
-    snapshot = read.read_snapshot(options.read_options(settings, values))
+    snapshot = options.read_snapshot(settings, values)
     name = values["version"]
     if name is not None:
         view = options.view_of(snapshot, values, tag=name)

@@ -89,6 +89,17 @@ def read_options(settings: Globals, values: dict[str, Any], **more: Any) -> Opti
     )
 
 
+def read_snapshot(settings: Globals, values: dict[str, Any], **more: Any) -> Snapshot:
+    """The repository as it is; what is wrong with its state, an unfinished release say, is warned of."""
+    from verbump.cli import output
+    from verbump.effects import read
+
+    snapshot = read.read_snapshot(read_options(settings, values, **more))
+    if not settings.is_quiet:
+        output.show_problems(problem for problem in snapshot.problems if problem.severity == "warning")
+    return snapshot
+
+
 def view_of(snapshot: Snapshot, values: dict[str, Any], *, tag: str = "") -> Snapshot:
     """What the package that is meant sees: the named one, or the only one that has `tag`.
 
