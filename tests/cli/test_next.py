@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -272,17 +273,45 @@ def test_inherited_location_is_forgotten(tmp_path: Path, variable: str) -> None:
 def test_looking_runs_nothing_that_the_repository_names(tmp_path: Path) -> None:
     """P9."""
     repo = released(tmp_path, "feat: x")
+    repo.commit("docs: theirs", {"a.txt": "theirs\n"})
+    repo.git("push", "--quiet", "origin", "main")
+    repo.git("checkout", "--quiet", "-b", "topic", "HEAD~1")
+    repo.commit("fix: ours", {"a.txt": "ours\n", ".gitattributes": "* merge=evil diff=evil\n"})
+    forge_signature(repo)
     canary = tmp_path / "canary"
     script = tmp_path / "evil"
     script.write_text(f"#!/bin/sh\ntouch {canary}\n")
     script.chmod(0o755)
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    for name in ("post-index-change", "post-checkout", "reference-transaction", "pre-push"):
+        shutil.copy(script, hooks / name)
     for name in ("core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "diff.external", "gpg.program"):
         repo.git("config", name, str(script))
-    repo.git("config", "core.hooksPath", str(tmp_path))
+    for name in ("merge.evil.driver", "diff.evil.textconv", "core.askPass", "core.gitProxy"):
+        repo.git("config", name, str(script))
+    for name in ("uploadpack", "receivepack"):
+        repo.git("config", f"remote.origin.{name}", str(script))
+    repo.git("config", "core.hooksPath", str(hooks))
     repo.git("config", "log.showSignature", "true")
-    for words in (["next", "--explain"], ["notes"], ["changelog"], ["changelog", "--all"]):
-        assert verbump(*words, cwd=repo.path).code == 0
+    canary.unlink(missing_ok=True)  # of the commands above
+    looks = (["next", "--explain"], ["notes"], ["changelog"], ["changelog", "--all"], ["check"], ["preview"])
+    for words in (*looks, ["verify", "v1.2.3"]):
+        assert verbump(*words, cwd=repo.path).code == 0, words
+        assert not canary.exists(), words
+    # Without its tags a clone has to ask the remote.
+    repo.git("-c", "core.hooksPath=/dev/null", "tag", "--delete", "v1.2.3")
+    canary.unlink(missing_ok=True)
+    assert verbump("next", cwd=repo.path).code == 0
     assert not canary.exists()
+
+
+def forge_signature(repo: GitRepo) -> None:
+    """HEAD with a signature, so that git would ask whoever is configured to check it."""
+    head, _, message = repo.git("cat-file", "commit", "HEAD").partition("\n\n")
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n forged\n -----END PGP SIGNATURE-----"
+    (repo.path / ".git" / "forged").write_text(f"{head}\n{signature}\n\n{message}\n")
+    repo.git("reset", "--quiet", "--soft", repo.git("hash-object", "-t", "commit", "-w", ".git/forged"))
 
 
 def test_environment_variables(tmp_path: Path) -> None:

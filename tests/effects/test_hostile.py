@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import os
+import sys
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -157,6 +159,25 @@ def test_targets_stay_inside(tmp_path: Path, path: str) -> None:
     assert "[target-unsafe]" in result.stderr
     assert (outside / "version.py").read_text() == '__version__ = "1.2.3"\n'
     assert (repo.path / ".git" / "config").read_text() == config
+
+
+@pytest.mark.case("S11")
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders")
+@pytest.mark.parametrize("name", ["verbump.toml", "Cargo.toml", "pyproject.toml", "CHANGELOG.md"])
+@pytest.mark.parametrize("kind", ["pipe", "/dev/zero"])
+def test_what_never_ends_is_not_read(tmp_path: Path, name: str, kind: str) -> None:
+    """A pipe waits for somebody who writes, and a link to a device has no end."""
+    repo = released(tmp_path, "feat: streams")
+    (repo.path / name).unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(repo.path / name)
+    else:
+        (repo.path / name).symlink_to(kind)
+
+    result = verbump("next", cwd=repo.path)
+
+    assert result.code in {0, 2, 4}
+    assert f"{name}: cannot be read: not a regular file" in result.stderr
 
 
 @pytest.mark.case("S05")

@@ -43,8 +43,8 @@ def exported(repository: Repository, action: CreateReleaseCommit) -> Iterator[Ex
         yield write_tree(repository, tree, Path(scratch))
 
 
-def write_tree(repository: Repository, tree: str, scratch: Path) -> Export:
-    """The files of a tree (or of a commit) in `scratch`/tree, which must not exist yet."""
+def write_tree(repository: Repository, tree: str, scratch: Path, *, looking: bool = False) -> Export:
+    """The files of a tree (or of a commit) in `scratch`/tree, which must not exist yet. `looking`: see `Repository`."""
     folder = scratch / "tree"
     folder.mkdir()
     variables = {
@@ -52,9 +52,9 @@ def write_tree(repository: Repository, tree: str, scratch: Path) -> Export:
         "GIT_WORK_TREE": str(folder),
         "GIT_INDEX_FILE": str(scratch / "index"),
     }
-    repository.run("read-tree", tree, environment=variables)
-    repository.run("checkout-index", "--all", environment=variables)
-    repository.run("update-index", "-q", "--refresh", environment=variables)
+    repository.run("read-tree", tree, environment=variables, looking=looking)
+    repository.run("checkout-index", "--all", environment=variables, looking=looking)
+    repository.run("update-index", "-q", "--refresh", environment=variables, looking=looking)
     return Export(folder=folder, tree=tree, variables=variables)
 
 

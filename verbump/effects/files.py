@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path, PurePosixPath
@@ -22,7 +23,7 @@ def read_text(root: Path, path: PurePosixPath) -> str | None:
         InputError: not UTF-8, a folder, or not readable.
     """
     try:
-        return (root / path).read_bytes().decode("utf-8")
+        return _read_regular(root / path).decode("utf-8")
     except (FileNotFoundError, NotADirectoryError):
         return None
     except UnicodeDecodeError as error:
@@ -31,6 +32,18 @@ def read_text(root: Path, path: PurePosixPath) -> str | None:
         raise InputError(message, hint=f"convert {path} to UTF-8", code="not-utf-8") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}", code="unreadable") from error
+
+
+def _read_regular(path: Path) -> bytes:
+    """The bytes of a file, or of the one that a link leads to: what may never end, a pipe or a device, is not read."""
+
+    def opened(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+    with open(path, "rb", opener=opened) as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        return stream.read()
 
 
 def find_unsafe(root: Path, path: PurePosixPath, *, is_new: bool = False) -> str | None:

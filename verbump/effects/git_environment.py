@@ -50,7 +50,7 @@ _ALWAYS = (
     "log.showSignature=false",
 )
 # Off as well in the commands that only look. A deploy key that CI set up through core.sshCommand works in `release`.
-_LOOKING = ("core.hooksPath=/dev/null", "core.sshCommand=ssh")
+_LOOKING = ("core.hooksPath=/dev/null", "core.sshCommand=ssh", "core.askPass=")
 
 # A remote that shows no sign of life for so long is given up, unless the user has more patience.
 SILENCE_SECONDS = 60.0

@@ -89,6 +89,9 @@ class Repository:
 
         Give `--progress` to one that may be at work for long: its progress is the sign of life.
         """
+        if looking and arguments[0] in {"fetch", "ls-remote"}:
+            # Else remote.NAME.uploadpack says what is started on the other side, which may be this machine.
+            arguments = (arguments[0], "--upload-pack=git-upload-pack", *arguments[1:])
         argv = git_environment.git_argv(arguments, looking=looking)
         with contextlib.ExitStack() as stack:
             process = stack.enter_context(self._started(argv, with_gitpython=arguments[0] == "fetch"))

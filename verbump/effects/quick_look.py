@@ -7,6 +7,7 @@ Source: quality.md, "How fast"; GIT_FLUSH: git(1).
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from verbump.effects import git_environment
@@ -118,9 +119,9 @@ def read_texts(root: str) -> dict[str, str] | None:
     texts = {}
     for name in _READ_WHOLE:
         path = f"{root}/{name}"
-        if os.path.islink(path):  # noqa: PTH114  pathlib costs its import
-            return None
         try:
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                return None
             with open(path, encoding="utf-8", newline="") as file:  # noqa: PTH123  as above
                 texts[name] = file.read()
         except FileNotFoundError:

@@ -59,7 +59,7 @@ def read_tree(directory: Path, config_file: Path | None, revision: str, package:
     commit = found.commit if found else read.commit_of(location, revision)
     known = read_tags.Known(local=local, remote=(), reachable=_reachable(location, commit))
     with tempfile.TemporaryDirectory(prefix="verbump-verify-") as scratch:
-        folder = exports.write_tree(Repository(location), commit, Path(scratch)).folder
+        folder = exports.write_tree(Repository(location), commit, Path(scratch), looking=True).folder
         config = read_config.read(folder, config_file)
         snapshot = Snapshot(
             head=commit,
