@@ -331,6 +331,20 @@ def test_trusted_publishing_needs_no_token(alone: Path, index: PythonIndex) -> N
     assert len(index.minted) == 1
 
 
+@pytest.mark.parametrize(
+    "audience", ["pypi", "PyPI", "testpypi", "sigstore", "sts.amazonaws.com", "api://AzureADTokenExchange", "crates.io"]
+)
+def test_an_identity_for_somebody_else_is_not_given_away(alone: Path, index: PythonIndex, audience: str) -> None:
+    """With it the index could publish to PyPI in this project's name."""
+    index.audience = audience
+
+    result = publish(alone, index.upload_url, env={**index.actions(), **TOKEN})
+
+    assert (result.code, result.stdout, index.files, index.minted) == (4, "", {}, [])
+    assert "[audience-foreign]" in result.stderr
+    assert not [line for line in index.log if "token" in line or "POST" in line]
+
+
 def test_trusted_publishing_comes_before_a_token(alone: Path, index: PythonIndex) -> None:
     result = publish(alone, index.upload_url, env={**index.actions(), "VERBUMP_PYPI_TOKEN": "pypi-s3cr3t-of-another"})
 

@@ -30,7 +30,7 @@ class PythonIndex:
 
     `rivals` are files that somebody else uploads just before ours. `hidden_reads`: so many reads of the simple index do not show what was taken; `tells`: with which hashes; `faults`:
     of each upload in turn a status, "drop" (taken, no answer), "cut" (not taken, no answer) or "" for none.
-    `claims`: what trusted publishing says against the job, "" where it trusts it.
+    `audience`: for whom it wants a job's identity; `claims`: what trusted publishing says against the job, "" where it trusts it.
     """
 
     url: str = ""
@@ -41,6 +41,7 @@ class PythonIndex:
     faults: list[str] = field(default_factory=list)
     has_oidc: bool = True
     claims: str = ""
+    audience: str = "private-index"
     minted: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
 
@@ -111,12 +112,12 @@ class PythonIndex:
     def _identify(self, asked: Asked, path: str) -> Said:
         if path == "/actions/token":
             assert asked.header("Authorization") == f"bearer {REQUEST_TOKEN}"
-            assert parse_qs(urlsplit(asked.path).query)["audience"] == ["pypi"]
+            assert parse_qs(urlsplit(asked.path).query)["audience"] == [self.audience]
             return as_json({"value": JWT})
         if not self.has_oidc:
             return Said(status=404)
         if path == "/_/oidc/audience":
-            return as_json({"audience": "pypi"})
+            return as_json({"audience": self.audience})
         assert (asked.method, asked.json) == ("POST", {"token": JWT})
         if self.claims:
             described = {"code": self.claims, "description": "valid token, but no corresponding publisher"}

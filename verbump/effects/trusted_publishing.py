@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from verbump.effects import http_exchange, http_retries
 from verbump.effects.redaction import redact
-from verbump.errors import ServerAnswer, ServerFailed
+from verbump.errors import Problem, Refused, ServerAnswer, ServerFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from verbump.effects.http_exchange import Response
 
 _TIMEOUT_SECONDS = 20.0
+# Names that identities are asked for, and whose they are. Sources: as above; Sigstore Docs, "OIDC usage in Fulcio".
+_AUDIENCES = {
+    "pypi": frozenset({"pypi.org", "upload.pypi.org"}),
+    "testpypi": frozenset({"test.pypi.org"}),
+    "sigstore": frozenset[str](),
+}
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -36,6 +42,7 @@ def mint_pypi_token(repository_url: str) -> str | None:
     """A token for uploads to the index; None where this job has no identity, or the index does not know of such.
 
     Raises:
+        Refused: the index wants an identity with which it could act elsewhere.
         ServerFailed: CI gave no identity, or the index does not trust it.
     """
     root = _root_of(repository_url)
@@ -45,6 +52,10 @@ def mint_pypi_token(repository_url: str) -> str | None:
     audience = _text_in(answer, "audience") if answer.status == 200 else ""
     if not audience:
         return None
+    if not _is_own(audience, urlsplit(root).hostname or ""):
+        message = f"{root} asks for this job's identity for {audience!r}, which is not its own: nothing was sent to it"
+        hint = 'see that the address is right; with a token: tool.verbump.publish.trusted_publishing = "never"'
+        raise Refused([Problem(code="audience-foreign", message=message, hint=hint)])
     identity = _identity(audience)
     if identity is None:
         return None
@@ -92,6 +103,18 @@ def _root_of(url: str) -> str | None:
     parts = urlsplit(url)
     is_safe = parts.scheme == "https" or parts.hostname in _LOOPBACK
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if is_safe else None
+
+
+def _is_own(audience: str, host: str) -> bool:
+    """Whether an identity for `audience` may be shown to `host`, which has named it: not one that others go by."""
+    if audience.casefold() in _AUDIENCES:
+        return host in _AUDIENCES[audience.casefold()]
+    if any(mark in audience for mark in ".:/"):  # an address or a host
+        try:
+            return urlsplit(audience if "//" in audience else f"//{audience}").hostname == host
+        except ValueError:
+            return False
+    return True
 
 
 def _identity(audience: str) -> str | None:
