@@ -65,8 +65,11 @@ def next_version(directory: str) -> str | None:
 def _looks_configured(directory: str) -> bool:
     """Whether the files here, mostly the top folder, speak of a configuration: then no git process is begun in vain."""
     for name in ("pyproject.toml", "Cargo.toml", "verbump.toml"):
+        path = f"{directory}/{name}"
         try:
-            with open(f"{directory}/{name}", "rb") as file:  # noqa: PTH123  pathlib costs its import
+            if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116  pathlib costs its import
+                return True  # a pipe or a device: the usual way says so
+            with open(path, "rb") as file:  # noqa: PTH123  as above
                 text = file.read()
         except OSError:
             continue
