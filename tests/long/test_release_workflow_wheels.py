@@ -14,7 +14,7 @@ from support.act import Act
 from support.git_repo import GitRepo
 from support.projects import CHANGELOG
 from support.running import ROOT, verbump
-from support.tools import require
+from support.tools import LONG_ONLY, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from support.github_state import Hosted
     from support.python_index import PythonIndex
 
+pytestmark = LONG_ONLY
 NAME = "octo/demo"
 QUANT = ROOT / "tests/projects/quant"
 TRIPLE = "x86_64-unknown-linux-gnu"

@@ -10,12 +10,14 @@ from conftest import OUTSIDE
 from support import parts
 from support.git_repo import GitRepo
 from support.running import ROOT, verbump
-from support.tools import require
+from support.tools import LONG_ONLY, require
 
 if TYPE_CHECKING:
     import pytest
 
     from support.running import Result
+
+pytestmark = LONG_ONLY
 
 
 def project(tmp_path: Path, settings: str = "") -> GitRepo:

@@ -13,6 +13,8 @@ import pytest
 
 from conftest import IS_CI
 
+LONG_ONLY = pytest.mark.skipif(not os.environ.get("VERBUMP_LONG"), reason="takes minutes: .ci/long sets VERBUMP_LONG")
+
 
 def require(name: str) -> str:
     """The path of a program."""
