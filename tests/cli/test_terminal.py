@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
 import pexpect
 import pytest
 
+from effects.test_build import pure
 from support.projects import released, remote_refs
-from support.running import ROOT
+from support.running import ROOT, verbump
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,3 +60,17 @@ def test_colour_only_where_wanted(tmp_path: Path) -> None:
     child = spawn(repo.path, "--color", "never", "next", "--explain")
     assert end(child) == 0
     assert "\x1b[" not in (child.before or "")
+
+
+def test_steps_of_a_build_show_their_time(tmp_path: Path) -> None:
+    repo = pure(tmp_path)
+
+    child = spawn(repo.path, "build", "--no-tests")
+    child.timeout = 300  # a guard against hanging
+    assert end(child) == 0
+    said = child.before or ""
+
+    # The line that moves, then the step with its time in its place.
+    assert re.search(r"source distribution \S*0:\d\d:\d\d", said), said
+    assert re.search(r"\x1b\[2Ksource distribution \(\d+\.\d s\)\r\n", said), said
+    assert "\x1b" not in verbump("build", "--no-tests", cwd=repo.path).stderr

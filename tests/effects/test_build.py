@@ -251,6 +251,19 @@ def test_what_must_agree_before_anything_is_built(tmp_path: Path) -> None:
     assert "[versions-disagree]" in result.stderr
 
 
+def test_a_target_that_this_machine_cannot_build_for(tmp_path: Path) -> None:
+    repo = program(tmp_path)
+
+    result = verbump("build", "--target", "riscv64gc-unknown-linux-musl", cwd=repo.path)
+
+    assert (result.code, result.stdout) == (4, "")
+    assert (
+        "the standard library of riscv64gc-unknown-linux-musl is not installed [target-not-installed]" in result.stderr
+    )
+    assert "hint: rustup target add riscv64gc-unknown-linux-musl" in result.stderr
+    assert nothing_is_left(repo, repo.path / "dist")
+
+
 def test_a_folder_with_somebody_elses_files(tmp_path: Path) -> None:
     repo = program(tmp_path)
     out = tmp_path / "out"
