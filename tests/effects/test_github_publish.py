@@ -383,6 +383,7 @@ def test_one_broken_answer_makes_no_second_release_and_no_second_file(
     assert [(each.tag, each.draft) for each in hosted.releases] == [("v1.2.3", False)]
     assert list(held(hosted)) == [*CONTENTS, "SHA256SUMS"]
     assert len(hosted.releases[0].assets) == 3
+    assert not server.asked(r"DELETE .*/releases/\d+ "), "there was no second one to take away either"
 
 
 @pytest.mark.case("F14")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support import github_description, github_server
+from support.git_repo import GitRepo
 from support.github_description import Description, Exchange
 from support.github_state import kept_name
 from support.tools import require
@@ -93,6 +94,16 @@ def test_an_exchange_that_is_wrong_fails_the_test_that_made_it(tmp_path: Path) -
     github_description.COUNTS["unvalidated"] -= 1  # on purpose
     with pytest.raises(AssertionError, match="Cannot query field 'logn'"), github_server.serving() as made:
         _ask(f"{made.url}/graphql", made.world.token(), b'{"query": "{ viewer { logn } }"}')
+    work = GitRepo.create(tmp_path / "work")
+    work.commit("feat: begin")
+    bare = work.add_remote(tmp_path / "remote.git")
+    with pytest.raises(AssertionError, match="'perhaps' is not one of"), github_server.serving() as made:
+        _create_release_badly(made, bare)
+
+
+def _create_release_badly(made: GitHubServer, bare: GitRepo) -> None:
+    made.world.host(NAME, bare)
+    _ask(f"{made.url}/repos/{NAME}/releases", made.world.token(), b'{"tag_name": "v1", "make_latest": "perhaps"}')
 
 
 def _ask(url: str, token: str, body: bytes | None = None) -> None:
