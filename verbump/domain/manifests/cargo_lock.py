@@ -42,11 +42,11 @@ def versions_of(text: str) -> Mapping[str, tuple[str, ...]]:
     Raises:
         InputError: `manifest-syntax`, with the line.
     """
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[str]] = {}
     for package in _packages(read_toml(text).document):
         if package.source is None:
-            found[package.name] = (*found.get(package.name, ()), package.version)
-    return found
+            found.setdefault(package.name, []).append(package.version)
+    return {name: tuple(versions) for name, versions in found.items()}
 
 
 def with_versions(text: str, moved: Mapping[str, tuple[str, str]]) -> str:
