@@ -407,6 +407,17 @@ def test_shown(tmp_path: Path) -> None:
     assert made[0] == made[1]
 
 
+def test_a_listed_python_that_is_none(tmp_path: Path) -> None:
+    listed = PURE["pyproject.toml"] + 'interpreters = ["nonsense", "3.14t"]\n'
+    repo = pure(tmp_path, **{"pyproject.toml": listed})
+
+    result = verbump("build", cwd=repo.path)
+
+    assert (result.code, result.stdout) == (4, "")
+    assert "build.interpreters: nonsense is no Python here [no-interpreter]" in result.stderr
+    assert "3.14t is no Python" not in result.stderr
+
+
 def test_as_data(tmp_path: Path) -> None:
     repo = pure(tmp_path)
     schema = Draft202012Validator(verbump("schema", "build", cwd=tmp_path).json)

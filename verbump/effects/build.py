@@ -15,6 +15,7 @@ from verbump.effects import (
     build_runs,
     build_subject,
     files,
+    interpreters,
     interrupts,
     read_tree,
     tools,
@@ -99,6 +100,7 @@ def _look(folder: Path, chosen: build_subject.Chosen, order: Order) -> tuple[Sub
     needed = prerequisites.find_tools(chosen.python if order.wanted.python else None, has_crates=bool(roots))
     problems += diagnosing.find_tool_problems(tools.with_versions(needed))
     config = chosen.snapshot.config.build
+    problems += interpreters.find_unknown(config) if chosen.python and order.wanted.python else ()
     machine = build_machine.read_machine(chosen.python, config, order.wanted.triples)
     machine = replace(machine, target_folder=machine.target_folder or str(folder / "target"))
     crates: tuple[Crate, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import os
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from verbump.domain import distributions
 from verbump.effects import tools
+from verbump.errors import Problem
 from verbump.planning import build_pythons
 from verbump.planning.build_targets import Interpreter
 
@@ -44,7 +46,7 @@ def find_interpreters(python: PythonProject, config: BuildConfig) -> Iterator[In
     needs_all = bool(config.interpreters) or build_pythons.needs_every_python(python)
     seen: set[str] = set()
     for name in config.interpreters or _names():
-        found = _probe(name) or (_described(name) if config.interpreters else None)
+        found = _listed(name) if config.interpreters else _probe(name)
         if found is None or found.abi in seen or (found.is_free_threaded and not _takes_free_threaded(python, config)):
             continue
         if python.requires_python and not distributions.is_admitted(python.requires_python, found.version):
@@ -53,6 +55,14 @@ def find_interpreters(python: PythonProject, config: BuildConfig) -> Iterator[In
         yield found
         if not needs_all:
             return
+
+
+def find_unknown(config: BuildConfig) -> Iterator[Problem]:
+    """Listed names that are no Python here, and no version that maturin might know."""
+    for name in config.interpreters:
+        if _listed(name) is None:
+            message = f"build.interpreters: {name} is no Python here"
+            yield Problem(code="no-interpreter", message=message, hint="a path, or a version such as 3.12 or 3.14t")
 
 
 def running() -> Interpreter:
@@ -71,9 +81,15 @@ def _names() -> Iterator[str]:
     for minor in range(_NEWEST_MINOR, 6, -1):
         yield f"python3.{minor}"
         yield f"python3.{minor}t"
+    yield from _kept()
+
+
+def _kept() -> Iterator[str]:
+    """Paths of the Pythons that pyenv and uv keep."""
     for folder in _folders():
         programs = "" if sys.platform == "win32" else "bin"
-        for place in sorted(folder.glob(f"*/{programs}".rstrip("/")), reverse=True):
+        found = (place for place in folder.glob(f"*/{programs}".rstrip("/")) if place.is_dir())
+        for place in sorted(found, reverse=True):
             yield from (str(path) for path in sorted(place.iterdir()) if _EXECUTABLE.fullmatch(path.name))
 
 
@@ -85,6 +101,16 @@ def _folders() -> Iterator[Path]:
     yield Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python")
 
 
+def _listed(name: str) -> Interpreter | None:
+    match = _NAMED.fullmatch(name)
+    places = (
+        [path for path in _kept() if Path(path).name.removesuffix(".exe") == f"python{match[1]}{match[2]}"]
+        if match
+        else []
+    )
+    return next((found for each in (name, *places) if (found := _probe(each))), None) or _described(name)
+
+
 def _described(name: str) -> Interpreter | None:
     match = _NAMED.fullmatch(name)
     if match is None:
@@ -93,6 +119,7 @@ def _described(name: str) -> Interpreter | None:
     return Interpreter(path=f"python{match[1]}{match[2]}", version=f"{match[1]}.0", abi=f"{short}-{short}{match[2]}")
 
 
+@functools.cache
 def _probe(name: str) -> Interpreter | None:
     """The Python of that name, version or path, None where it is missing or does not run (a shim without a version)."""
     spec = importlib.util.find_spec("packaging")
