@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 import sys
 from collections import Counter
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from support.release_project import Project
 
 RUSTUP_HOME = os.environ.get("RUSTUP_HOME", str(Path.home() / ".rustup"))
+# A shell starts what goes on in its background with Ctrl-C ignored, and every child inherits that: the tests of Ctrl-C would wait.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 IS_CI = os.environ.get("CI") == "true"
 OUTSIDE = dict(os.environ)  # as it was before a test closed the way out
 settings.register_profile(
