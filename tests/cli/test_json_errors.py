@@ -74,3 +74,15 @@ def test_release_without_a_plan(tmp_path: Path, options: list[str], code: int, p
     assert [each["code"] for each in done.json["problems"]] == [problem]
     assert done.json["next"] is None
     assert done.json["actions"] == []
+
+
+@pytest.mark.case("S18")
+@pytest.mark.parametrize(
+    "text", ["a." * 2000 + "a = 1\n", "a = " + "[" * 20_000 + "]" * 20_000 + "\n"], ids=["keys", "arrays"]
+)
+def test_a_configuration_that_is_too_deep(tmp_path: Path, text: str) -> None:
+    repo = GitRepo.create(tmp_path / "repo")
+    repo.commit("feat: start", {"verbump.toml": text})
+    done = verbump("next", "--format", "json", cwd=repo.path)
+    assert (done.code, done.json["problems"][0]["code"]) == (2, "configuration-syntax"), done.stderr
+    assert done.json["problems"][0]["message"].startswith("verbump.toml")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import tomllib
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -20,10 +19,11 @@ from verbump.domain.manifests import (
     pyproject,
     python_requirements,
     stated,
+    toml_text,
     uv_lock,
 )
 from verbump.effects import git_history
-from verbump.errors import VerbumpError
+from verbump.errors import InputError, VerbumpError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,8 +116,8 @@ def requirements(text: str) -> None:
 def configuration(text: str) -> None:
     """The configuration, as TOML."""
     try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
+        table = toml_text.parse_toml(text)
+    except InputError:
         return
     reading.parse(table, source="verbump.toml")
 

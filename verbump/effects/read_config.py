@@ -70,18 +70,12 @@ def _text(root: Path, name: str) -> str | None:
 
 
 def _parse(name: str, text: str) -> dict[str, Any]:
-    import tomllib
+    from verbump.domain.manifests import toml_text
 
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+        return toml_text.parse_toml(text.removeprefix("\ufeff"))
+    except InputError as error:
         if name == "Cargo.toml" or (name == "pyproject.toml" and "[tool.verbump" not in text):
             return {}  # not ours to judge here: as a manifest it is reported with its line
-        from verbump.domain.manifests import toml_text
-
-        try:
-            toml_text.read_toml(text)
-        except InputError as known:
-            placed = known.at(name)
-            raise ConfigError(placed.message, hint=placed.hint, code="configuration-syntax") from error
-        raise ConfigError(f"{name}: not valid TOML: {error}", code="configuration-syntax") from error
+        placed = error.at(name)
+        raise ConfigError(placed.message, hint=placed.hint, code="configuration-syntax") from error
