@@ -86,3 +86,19 @@ def test_a_configuration_that_is_too_deep(tmp_path: Path, text: str) -> None:
     done = verbump("next", "--format", "json", cwd=repo.path)
     assert (done.code, done.json["problems"][0]["code"]) == (2, "configuration-syntax"), done.stderr
     assert done.json["problems"][0]["message"].startswith("verbump.toml")
+
+
+@pytest.mark.case("S18")
+@pytest.mark.parametrize("value", ["[" * 20_000 + "]" * 20_000, "[" * 5_000 + "]" * 5_000, "9" * 5_000])
+@pytest.mark.parametrize("name", ["pyproject.toml", "Cargo.toml"])
+def test_a_manifest_that_is_too_deep(tmp_path: Path, name: str, value: str) -> None:
+    """Without a setting and as a plain `next`, which looks at it the quick way first."""
+    repo = GitRepo.create(tmp_path / "repo")
+    table = "project" if name == "pyproject.toml" else "package"
+    repo.commit("feat: start", {name: f'[{table}]\nname = "p"\nversion = "1.0.0"\n[tool.x]\na = {value}\n'})
+    repo.tag("v1.0.0")
+    repo.commit("feat: more")
+    done = verbump("next", cwd=repo.path)
+    assert (done.code, done.stdout) == (0, "1.1.0\n"), done.stderr[-300:]
+    assert f"{name}:" in done.stderr
+    assert "[manifest-syntax]" in done.stderr

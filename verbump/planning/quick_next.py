@@ -34,6 +34,7 @@ _TAG = re.compile(
 _MAYBE = re.compile(rb"\d+\.\d|20\d\d-?[01]\d-?\d")
 _FIRST_YEAR = 2000
 # Of a changelog: nothing that could hide a heading or look like one, and nothing under Unreleased.
+_LONGEST_MANIFEST = 32_000  # tomllib is quadratic in dotted keys
 _PLAIN_CODE = re.compile(r"^```[\w-]*\n(?:(?!```)[^\n]*\n)*```\n|<https?://[^\s<>]*>", re.MULTILINE)
 _HIDES = re.compile(r"```|~~~|<|\r|^ {1,3}#|^ *\t|^ {0,3}(?:-+|=+)[ \t]*$", re.MULTILINE)
 _NOTHING_UNRELEASED = re.compile(r"# Changelog\n(?:[^#\n][^\n]*\n|\n)*## \[Unreleased\]\n\n?(?:## \[|\Z)")
@@ -178,9 +179,11 @@ def _distribution_versions(text: str | None) -> Iterator[object]:
 def _parsed(text: str) -> dict[str, Any]:
     import tomllib
 
+    if len(text) > _LONGEST_MANIFEST:
+        return {}
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # also numbers and nesting without end: the usual way says what is wrong
         return {}
 
 
