@@ -9,7 +9,7 @@ from verbump.domain import bumps, history, releases, schemes, versions
 from verbump.domain.bumps import Bump
 from verbump.domain.tags import DEFAULT_FORMAT
 from verbump.errors import InputError, Problem
-from verbump.planning.reading import reading_of, zero_version_of
+from verbump.planning.reading import footer_version, reading_of, zero_version_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,7 +138,7 @@ def _version(snapshot: Snapshot, request: Request, requested: Bump, whole: Histo
     token = token_of(snapshot, request)
     wanted = _pending_release_as(whole, snapshot)
     if wanted is not None and token is None:
-        return _check_footer(wanted, highest)
+        return footer_version(wanted, highest)
     if wanted is None:
         _check_scheme(snapshot, highest)
     made = requested
@@ -147,7 +147,7 @@ def _version(snapshot: Snapshot, request: Request, requested: Bump, whole: Histo
     base = final.version if final else None
     initial = initial_version(snapshot)
     if wanted is not None:
-        base, initial, made = None, _check_footer(wanted, highest), Bump.NONE
+        base, initial, made = None, footer_version(wanted, highest), Bump.NONE
     return versions.next_version(
         versions.NextRequest(
             final=base,
@@ -199,16 +199,6 @@ def _pending_release_as(whole: History, snapshot: Snapshot) -> history.ReleaseAs
         return wanted
     version = versions.parse_or_none(wanted.version)
     return wanted if version is None or version > current.version else None
-
-
-def _check_footer(wanted: history.ReleaseAs, current: versions.Version | None) -> versions.Version:
-    """The version that the footer names. Raises InputError, which tells the commit."""
-    try:
-        return versions.check_exact(wanted.version, current)
-    except InputError as error:
-        sha = wanted.commit.sha[:7]
-        hint = f"verbump release VERSION, or correct it: git notes --ref verbump add {sha}"
-        raise InputError(f"{sha}: Release-As: {error.message}", hint=hint, code=error.code) from error
 
 
 def _option_reasons(request: Request) -> Iterator[Reason]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from verbump import config
-from verbump.domain import bumps, conventions, history
+from verbump.domain import bumps, conventions, history, versions
 from verbump.domain.bumps import Bump, Rule
+from verbump.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,3 +56,17 @@ def _own_rules(snapshot: Snapshot) -> Mapping[str, Rule]:
         name.lower(): Rule(bump=Bump[row.bump.upper()], category=row.category)
         for name, row in snapshot.config.types.items()
     }
+
+
+def footer_version(wanted: history.ReleaseAs, current: versions.Version | None) -> versions.Version:
+    """The version that a `Release-As` footer names.
+
+    Raises:
+        InputError: it is none, or not above `current`; the message tells the commit.
+    """
+    try:
+        return versions.check_exact(wanted.version, current)
+    except InputError as error:
+        sha = wanted.commit.sha[:7]
+        hint = f"verbump release VERSION, or correct it: git notes --ref verbump add {sha}"
+        raise InputError(f"{sha}: Release-As: {error.message}", hint=hint, code=error.code) from error
